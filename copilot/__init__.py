@@ -1,0 +1,1 @@
+"""Cross-language, cited and access-controlled question answering over engineering documents."""

@@ -1,0 +1,110 @@
+"""The offline answerer: it quotes the sentences or rows that answer, verbatim, or finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copilot.answering.citations import cite
+from copilot.answering.features import Option, options, subject
+from copilot.answering.model import AnswerModel, load_model, probability, rank, sigmoid
+from copilot.answering.requirements import missing, required, unknown_names
+from copilot.answering.text import Bag, bag, union
+from copilot.types import Claim, Draft, Evidence, Hit, Passage, QueryTerm, Support
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    chance: float
+    option: Option
+    marker: int
+
+
+class ExtractiveAnswerer:
+    """Ranks every sentence and row of the passages and quotes the best, if it is likely enough to be right."""
+
+    name = "extractive"
+
+    def __init__(self, max_claims: int = 3, model: AnswerModel | None = None) -> None:
+        self._model = model or load_model()
+        self._most = max_claims
+
+    def answer(self, evidence: Evidence) -> Draft:
+        """Claims in falling probability; ``missing`` names what the question asks about and no passage holds."""
+        absent = self._absent(evidence)
+        if absent:
+            return Draft(missing=tuple(absent))
+        choices: list[_Choice] = []
+        for language in dict.fromkeys(hit.chunk.language for item in evidence.passages for hit in item.hits):
+            choices += self._choices(evidence, language)
+        choices.sort(key=lambda item: -item.chance)
+        if not choices:
+            return Draft()
+        chance = choices[0].chance
+        if chance < self._model.speak:
+            return Draft(probability=chance)
+        return Draft(tuple(self._claims(choices)), chance)
+
+    def _absent(self, evidence: Evidence) -> list[str]:
+        """Names and identifiers that no passage holds together with its title; nothing if some passage has all."""
+        least: list[str] | None = None
+        for passage in evidence.passages:
+            for hit in passage.hits:
+                terms = evidence.terms.get(hit.chunk.language, ())
+                lacking = missing(self._needed(evidence, hit.chunk.language, terms), _whole(hit))
+                if least is None or len(lacking) < len(least):
+                    least = lacking
+        return least or []
+
+    @staticmethod
+    def _needed(evidence: Evidence, language: str, terms: Sequence[QueryTerm]) -> list[QueryTerm]:
+        needed = required(terms)
+        if language == evidence.language:
+            needed += unknown_names(evidence.question.text, language, terms)
+        return needed
+
+    def _choices(self, evidence: Evidence, language: str) -> list[_Choice]:
+        """The options of one language with their probabilities; a passage that lacks a needed thing has none."""
+        terms = evidence.terms.get(language, ())
+        markers = _markers(evidence.passages, language)
+        hits = sorted((hit for _, hit in markers), key=lambda hit: -hit.score)
+        ranked = rank(self._model, options(evidence.question.text, hits, terms))
+        needed = self._needed(evidence, language, terms)
+        lacking = {hit.chunk.id for hit in hits if missing(needed, _whole(hit))}
+        ranked = [(score, option) for score, option in ranked if option.hit.chunk.id not in lacking]
+        if not ranked:
+            return []
+        chance = probability(self._model, ranked, terms)
+        best = ranked[0][0]
+        marker = {hit.chunk.id: number for number, hit in markers}
+        return [
+            _Choice(chance * sigmoid(score) / sigmoid(best), option, marker[option.hit.chunk.id])
+            for score, option in ranked[:20]
+        ]
+
+    def _claims(self, choices: Sequence[_Choice]) -> list[Claim]:
+        """The best choice, and others that come close; equal texts are one claim with several citations."""
+        floor = choices[0].chance * self._model.add
+        claims: dict[str, Claim] = {}
+        for choice in choices:
+            key = " ".join(choice.option.text.split())
+            if choice.chance < floor or key not in claims and len(claims) == self._most:
+                continue
+            option = choice.option
+            citation = cite(option.hit, option.start, option.end, choice.marker)
+            known = claims.get(key)
+            if known is None:
+                support = Support(round(choice.chance, 4), "quoted verbatim")
+                claims[key] = Claim(option.text, "original", (citation,), support)
+            elif all(item.document.id != citation.document.id for item in known.citations):
+                claims[key] = Claim(known.text, known.kind, (*known.citations, citation), known.support)
+        return list(claims.values())
+
+
+def _whole(hit: Hit) -> Bag:
+    language = hit.chunk.language
+    return union([bag(hit.chunk.embed_text, language), bag(subject(hit), language)])
+
+
+def _markers(passages: Sequence[Passage], language: str) -> list[tuple[int, Hit]]:
+    return [(item.marker, hit) for item in passages for hit in item.hits if hit.chunk.language == language]

@@ -1,0 +1,146 @@
+"""Features of a sentence or row as the answer to a question: none knows a language, none is a raw score."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copilot.answering.requirements import required
+from copilot.answering.text import Bag, bag, coverage, match, union
+from copilot.language import sentences
+from copilot.retrieval.fusion import character_grams, gram_coverage
+from copilot.types import ElementKind, Hit, QueryTerm
+
+FEATURES = (
+    "sentence", "window", "headed", "passage", "gram_sentence", "gram_passage", "rank", "relative", "number_wanted",
+    "number_missing", "row", "length", "short", "title", "echo", "required", "best_term",
+)
+_DIGIT = re.compile(r"\d")
+_ASKS_NUMBER = re.compile(
+    r"how (?:many|much|long|often|far|high|deep|thick|hot|heavy|large|big|fast)|\bwhat (?:is|are) the .*(?:torque|"
+    r"pressure|temperature|voltage|limit|value|distance|length|width|weight|time|interval|rate|speed|number)|"
+    r"wie ?viele?|wie (?:hoch|lange|oft|groß|weit|schwer|dick|tief|schnell)|wert\b|"
+    r"combien|à quel(?:le)? (?:couple|pression|température|tension|valeur)|quel(?:le)?s? (?:est|sont) l.*(?:couple|"
+    r"pression|température|tension|valeur|limite|durée|longueur)|"
+    r"cuánt[oa]s?|cuál es (?:el|la) .*(?:par|presión|temperatura|tensión|valor|límite|duración)|"
+    r"quant[oaie]\b|qual è (?:il|la) .*(?:coppia|pressione|temperatura|tensione|valore|limite|durata)|"
+    r"quant[oa]s?\b|qual (?:é )?(?:o|a) .*(?:torque|pressão|temperatura|tensão|valor|limite|duração)|"
+    r"\bile\b|jaki(?:e|m)? .*(?:moment|ciśnieni|temperatur|napięci|wartoś|limit|czas)|"
+    r"多少|多大|多长|多高|多久|几|何时", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A sentence or row that could be quoted, with its features in the order of FEATURES."""
+
+    hit: Hit
+    start: int
+    end: int
+    features: tuple[float, ...]
+
+    @property
+    def text(self) -> str:
+        """The quote."""
+        return self.hit.chunk.text[self.start:self.end]
+
+
+def asks_for_number(question: str) -> bool:
+    """Whether the wording asks for a quantity."""
+    return _ASKS_NUMBER.search(question) is not None
+
+
+def units(hit: Hit) -> list[tuple[int, int]]:
+    """What may be quoted of a chunk: each sentence, or the whole row."""
+    chunk = hit.chunk
+    if chunk.kind is ElementKind.TABLE_ROW:
+        return [(0, len(chunk.text))]
+    return sentences(chunk.text, chunk.language)
+
+
+def subject(hit: Hit) -> str:
+    """What a chunk is about by its place: title, number, headings, models, file name."""
+    document = hit.document
+    name = document.uri.rsplit("/", 1)[-1]
+    return "\n".join([document.title, document.number, " ".join(document.applicability.models), name,
+                      *hit.chunk.headings])
+
+
+def options(question: str, hits: Sequence[Hit], terms: Sequence[QueryTerm]) -> list[Option]:
+    """Every sentence and row of hits in one language, with features; hits come best first."""
+    if not hits:
+        return []
+    asked = [term for term in terms if term.weight > 0]
+    wants = asks_for_number(question)
+    grams = character_grams(question)
+    top = max(hit.score for hit in hits)
+    spread = max(top - min(hit.score for hit in hits), 1e-6)
+    found = []
+    for rank, hit in enumerate(hits, start=1):
+        place = _Place(asked, grams, wants, 1 / rank, (hit.score - top) / spread)
+        found += _of_hit(hit, place)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    asked: Sequence[QueryTerm]
+    grams: frozenset[str]
+    wants_number: bool
+    rank: float
+    relative: float
+
+
+def _of_hit(hit: Hit, place: _Place) -> list[Option]:
+    language = hit.chunk.language
+    spans = units(hit)
+    texts = [hit.chunk.text[start:end] for start, end in spans]
+    bags = [bag(text, language) for text in texts]
+    headed = bag(subject(hit), language)
+    whole = union([bag(hit.chunk.embed_text, language), headed])
+    shared = (coverage(place.asked, whole), gram_coverage(place.grams, character_grams(hit.chunk.embed_text)),
+              _required_share(place.asked, whole))
+    context = union([headed, bag(hit.chunk.embed_text, language)]) if hit.chunk.kind is ElementKind.TABLE_ROW else headed
+    found = []
+    for index, (start, end) in enumerate(spans):
+        near = union(bags[max(0, index - 1):index + 2])
+        features = _features(texts[index], bags[index], near, context, shared, hit, place)
+        found.append(Option(hit, start, end, features))
+    return found
+
+
+def _features(text: str, own: Bag, near: Bag, context: Bag, shared: tuple[float, float, float], hit: Hit,
+              place: _Place) -> tuple[float, ...]:
+    asked = place.asked
+    row = hit.chunk.kind is ElementKind.TABLE_ROW
+    has_number = bool(_DIGIT.search(text))
+    words = max(1, len(own.terms))
+    sentence = coverage(asked, own)
+    return (
+        sentence,
+        coverage(asked, near),
+        coverage(asked, union([own, context])),
+        shared[0],
+        gram_coverage(place.grams, character_grams(text)),
+        shared[1],
+        place.rank,
+        place.relative,
+        1.0 if place.wants_number and has_number else 0.0,
+        1.0 if place.wants_number and not has_number else 0.0,
+        1.0 if row else 0.0,
+        math.log(words) / 5,
+        1.0 if words < 5 and not row else 0.0,
+        1.0 if hit.chunk.kind is ElementKind.TITLE else 0.0,
+        1.0 if text.rstrip().endswith(("?", "？", ":", "：")) else 0.0,
+        shared[2],
+        max((match(term, own) * term.weight for term in asked), default=0.0)
+        / max((term.weight for term in asked), default=1.0),
+    )
+
+
+def _required_share(asked: Sequence[QueryTerm], whole: Bag) -> float:
+    needed = required(asked)
+    if not needed:
+        return 1.0
+    return sum(match(term, whole) for term in needed) / len(needed)

@@ -1,0 +1,88 @@
+"""The two small models of the extractive answerer: which sentence answers, and how likely the best one is right.
+
+Both are logistic regressions over features that know no language; their weights are data (model.json) that
+``training/answers.py`` makes and ``evals/calibrate.py`` adjusts, with their provenance.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+from copilot.answering.features import FEATURES, Option
+from copilot.types import QueryTerm
+
+CONFIDENCE_FEATURES = (
+    "score", "margin", "sentence", "window", "headed", "passage", "gram_sentence", "gram_passage", "best_term",
+    "unknown", "terms", "row",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """Weights by feature name, and a bias."""
+
+    weights: Mapping[str, float]
+    bias: float
+
+    def score(self, names: Sequence[str], values: Sequence[float]) -> float:
+        """The logit of the features."""
+        return self.bias + sum(self.weights[name] * value for name, value in zip(names, values, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerModel:
+    """The ranker, the confidence model, and the probabilities from which the answerer speaks."""
+
+    ranker: Logistic
+    confidence: Logistic
+    speak: float
+    """Least probability of the first claim."""
+    add: float
+    """Least probability, as a share of the first claim's odds, of each further one."""
+
+
+def sigmoid(value: float) -> float:
+    """The logistic function."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+@functools.cache
+def load_model() -> AnswerModel:
+    """The shipped model."""
+    table = json.loads(resources.files("copilot.answering").joinpath("model.json").read_text(encoding="utf-8"))
+    return AnswerModel(
+        Logistic(table["ranker"]["weights"], table["ranker"]["bias"]),
+        Logistic(table["confidence"]["weights"], table["confidence"]["bias"]),
+        table["speak"], table["add"],
+    )
+
+
+def rank(model: AnswerModel, found: Sequence[Option]) -> list[tuple[float, Option]]:
+    """Options with their logits, best first; ties keep the order of the search."""
+    scored = [(model.ranker.score(FEATURES, option.features), option) for option in found]
+    return sorted(scored, key=lambda pair: -pair[0])
+
+
+def confidence_features(ranked: Sequence[tuple[float, Option]], terms: Sequence[QueryTerm]) -> tuple[float, ...]:
+    """What the confidence model sees of a ranked list: nothing that drifts with the corpus's size."""
+    score, best = ranked[0]
+    other = next((item for item, option in ranked if option.hit.chunk.id != best.hit.chunk.id), score - 4.0)
+    named = dict(zip(FEATURES, best.features, strict=True))
+    asked = [term for term in terms if term.weight > 0]
+    total = sum(term.weight for term in asked) or 1.0
+    unknown = sum(term.weight for term in asked if not term.frequency) / total
+    return (
+        score, min(4.0, score - other), named["sentence"], named["window"], named["headed"], named["passage"],
+        named["gram_sentence"], named["gram_passage"], named["best_term"], unknown, math.log(1 + len(asked)) / 3,
+        named["row"],
+    )
+
+
+def probability(model: AnswerModel, ranked: Sequence[tuple[float, Option]], terms: Sequence[QueryTerm]) -> float:
+    """How likely the first of a ranked list answers the question, 0 to 1."""
+    return sigmoid(model.confidence.score(CONFIDENCE_FEATURES, confidence_features(ranked, terms)))

@@ -1,0 +1,42 @@
+"""What a question names must stand in the one passage that answers it: identifiers, numbers and rare names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from copilot.answering.text import Bag, match
+from copilot.types import QueryTerm
+
+_REQUIRED = ("identifier", "number")
+_LATIN_NAME = re.compile(r"^[^\W\d_a-zß-ÿ][\w'’-]{2,}$")
+# German writes all nouns with a capital and Chinese has none: there a capital tells nothing of names.
+_NAMES_BY_CAPITAL = frozenset({"en", "es", "fr", "it", "pl", "pt"})
+
+
+def required(terms: Sequence[QueryTerm]) -> list[QueryTerm]:
+    """The identifiers and numbers of a question; an identifier's own parts are left out."""
+    joined = "".join(term.term for term in terms if term.kind in ("identifier", "pair"))
+    return [
+        term for term in terms
+        if term.kind in _REQUIRED and not (term.kind == "number" and term.term in joined)
+        or term.kind == "pair" and any(char.isdigit() for char in term.term) and term.surface[:1].isupper()
+        and term.surface.split(" ")[0].isupper()
+    ]
+
+
+def unknown_names(question: str, language: str, terms: Sequence[QueryTerm]) -> list[QueryTerm]:
+    """Capitalised words inside a question that no permitted text of that language holds."""
+    if language not in _NAMES_BY_CAPITAL:
+        return []
+    first = question.strip().split(" ")[0] if question.strip() else ""
+    return [
+        term for term in terms
+        if term.kind == "word" and not term.frequency and term.surface != first.strip("¿¡\"'«„“(")
+        and _LATIN_NAME.match(term.surface)
+    ]
+
+
+def missing(needed: Sequence[QueryTerm], text: Bag) -> list[str]:
+    """The needed things that a text does not hold, as the asker typed them."""
+    return [term.surface for term in needed if match(term, text) < 0.5]

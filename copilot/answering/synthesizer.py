@@ -1,0 +1,60 @@
+"""Our answers as a LlamaIndex synthesizer: node identity is kept, and no LLM is asked for unless one answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from llama_index.core.base.response.schema import Response
+from llama_index.core.instrumentation import get_dispatcher
+from llama_index.core.instrumentation.events.synthesis import SynthesizeEndEvent, SynthesizeStartEvent
+from llama_index.core.llms.mock import MockLLM
+from llama_index.core.response_synthesizers.base import BaseSynthesizer
+from llama_index.core.schema import NodeWithScore, QueryBundle
+
+from copilot.retrieval.retriever import hits_of
+from copilot.types import Draft, Hit
+
+_DISPATCHER = get_dispatcher(__name__)
+
+
+class CopilotSynthesizer(BaseSynthesizer):
+    """Hands the hits behind the nodes to our answerer; the draft travels in the response's metadata."""
+
+    def __init__(self, draft: Callable[[Sequence[Hit]], Draft]) -> None:
+        # The base reaches for a hosted LLM when it is given none; this one is never called.
+        super().__init__(llm=MockLLM())
+        self._draft = draft
+
+    def synthesize(self, query: Any, nodes: list[NodeWithScore],
+                   additional_source_nodes: Sequence[NodeWithScore] | None = None,
+                   **response_kwargs: Any) -> Response:
+        """The response whose text is the claims, whose metadata hold the Draft."""
+        bundle = QueryBundle(query) if isinstance(query, str) else query
+        _DISPATCHER.event(SynthesizeStartEvent(query=bundle))
+        draft = self._draft(hits_of(nodes))
+        text = " ".join(claim.text for claim in draft.claims)
+        sources = [*nodes, *(additional_source_nodes or ())]
+        response = Response(text or self._empty_response, sources, {"draft": draft})
+        _DISPATCHER.event(SynthesizeEndEvent(query=bundle, response=response))
+        return response
+
+    async def asynthesize(self, query: Any, nodes: list[NodeWithScore],
+                          additional_source_nodes: Sequence[NodeWithScore] | None = None,
+                          **response_kwargs: Any) -> Response:
+        """The same; nothing here waits."""
+        return self.synthesize(query, nodes, additional_source_nodes, **response_kwargs)
+
+    def get_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
+        """Not usable: bare text has no source to cite."""
+        raise NotImplementedError("Answers are made from nodes: call synthesize.")
+
+    async def aget_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
+        """Not usable: bare text has no source to cite."""
+        return self.get_response(query_str, text_chunks)
+
+    def _get_prompts(self) -> dict[str, Any]:
+        return {}
+
+    def _update_prompts(self, prompts: dict[str, Any]) -> None:
+        return None

@@ -1,0 +1,224 @@
+"""From text to search terms: identifiers joined and split, numbers in one form, stems per language, Chinese words.
+
+The same analysis serves passages and questions. A term is a short string; an index keeps its 32-bit id.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import math
+import re
+import unicodedata
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from copilot.language.words import function_words
+from copilot.types import SparseVector
+
+ANALYSIS_VERSION = "1"
+K1 = 1.2
+B = 0.75
+# Terms of an average chunk, measured once on technical text cut to chunks of this product's size: fixed, so that
+# a vector never depends on what was ingested before it.
+AVERAGE_TERMS = {"zh": 150.0}
+AVERAGE_TERMS_DEFAULT = 110.0
+
+_STEMMERS = {"de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian", "pl": "polish",
+             "pt": "portuguese"}
+_HAN = r"\u3400-\u9fff\uf900-\ufaff"
+# A group: runs of letters and digits tied by - _ / . or : without a space; decimals stay whole.
+_GROUP = re.compile(rf"(?:[^\W_{_HAN}]|[\u0300-\u036f])+(?:[-_/.:·,](?:[^\W_{_HAN}]|[\u0300-\u036f])+)*|[{_HAN}]+")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ATOM = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+_SPACED_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[\u00a0\u202f ]\d{3})+)(?![\d])")
+_ELISION = re.compile(r"^(?:l|d|j|m|n|s|t|c|qu|dell|nell|all|dall|sull|un|quest|cos)['\u2019]", re.IGNORECASE)
+_FOLD = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing a question asks for: the word as typed and its alternative terms, the surest first.
+
+    ``kind`` is word, number, identifier or function.
+    """
+
+    surface: str
+    terms: tuple[str, ...]
+    kind: str
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics."""
+    decomposed = unicodedata.normalize("NFKD", text.lower())
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_FOLD)
+
+
+@functools.lru_cache(maxsize=16)
+def _stemmer(language: str) -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer(_STEMMERS[language], 0)
+
+
+@functools.lru_cache(maxsize=65536)
+def stem(word: str, language: str) -> str:
+    """The folded Snowball stem of a word; the folded word itself in a language without a stemmer."""
+    lowered = word.lower()
+    if language not in _STEMMERS:
+        return fold(lowered)
+    # A stemmer object is not thread-safe; stemWord on a cached result mostly avoids it, a new one is cheap.
+    return fold(_stemmer(language).stemWord(lowered))
+
+
+@functools.cache
+def _jieba() -> Any:
+    logging.getLogger("jieba").setLevel(logging.WARNING)
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    jieba.initialize()
+    return jieba
+
+
+def normalise_number(text: str) -> tuple[str, ...]:
+    """The value in plain form: decimal point, no trailing zeros; two readings where the mark may mean thousands.
+
+    "2,37" and "2.37" -> ("2.37",); "1.200" -> ("1200", "1.2"); "1.234.567,5" -> ("1234567.5",).
+    """
+    marks = [char for char in text if char in ".,"]
+    if not marks:
+        return (text,)
+    if len(set(marks)) == 2:
+        decimal = marks[-1]
+        whole, _, fraction = text.rpartition(decimal)
+        return (_plain(whole.replace(",", "").replace(".", ""), fraction),)
+    parts = re.split(r"[.,]", text)
+    grouped = all(len(part) == 3 for part in parts[1:]) and 0 < len(parts[0]) <= 3
+    if len(marks) > 1:
+        return ("".join(parts),) if grouped else (".".join(parts),)
+    decimal_reading = _plain(parts[0], parts[1])
+    if grouped and parts[0] != "0":
+        return ("".join(parts), decimal_reading)
+    return (decimal_reading,)
+
+
+def _plain(whole: str, fraction: str) -> str:
+    fraction = fraction.rstrip("0")
+    whole = whole.lstrip("0") or "0"
+    return f"{whole}.{fraction}" if fraction else whole
+
+
+def _normalise(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text)
+    text = text.replace("\u00ad", "").replace("\ufffe", "")
+    text = re.sub(r"[\u2010-\u2015\u2212]", "-", text)
+    return _SPACED_THOUSANDS.sub(lambda match: match.group(1) + re.sub(r"\s", "", match.group(2)), text)
+
+
+def concepts(text: str, language: str) -> list[Concept]:
+    """The concepts of a text in order; joined identifiers follow their parts."""
+    found: list[Concept] = []
+    previous: tuple[str, list[str]] | None = None
+    end = 0
+    text = _normalise(text)
+    for match in _GROUP.finditer(text):
+        group = match.group()
+        if "\u3400" <= group[0] <= "\u9fff" or "\uf900" <= group[0] <= "\ufaff":
+            found.extend(_han(group))
+            previous = None
+            continue
+        adjacent = previous is not None and text[end:match.start()] in (" ", "\u2019", "'", " -", "- ", " - ")
+        atoms = _ATOM.findall(group)
+        found.extend(_atoms(group, atoms, language))
+        if adjacent and previous is not None:
+            found.extend(_joined_over_space(previous, (group, atoms)))
+        previous, end = (group, atoms), match.end()
+    return found
+
+
+def _atoms(group: str, atoms: list[str], language: str) -> Iterator[Concept]:
+    stops = function_words(language)
+    has_digit = any(atom[0].isdigit() for atom in atoms)
+    for atom in atoms:
+        if atom[0].isdigit():
+            yield Concept(atom, normalise_number(atom), "number")
+            continue
+        lowered = atom.lower()
+        kind = "function" if lowered in stops else "word"
+        first = stem(atom, language)
+        second = stem(fold(atom), language)
+        yield Concept(atom, (first,) if first == second else (first, second), kind)
+    if len(atoms) > 1:
+        whole = fold("".join(atoms)).replace(",", ".")
+        yield Concept(group, (whole,), "identifier" if has_digit else "compound")
+        if has_digit and len(atoms) > 2:
+            for left, right in zip(atoms, atoms[1:], strict=False):
+                yield Concept(left + right, (fold(left + right).replace(",", "."),), "part")
+
+
+def _joined_over_space(left: tuple[str, list[str]], right: tuple[str, list[str]]) -> Iterator[Concept]:
+    """'PPR 9087' and '24 Nm' are also one term: short letters beside digits, either way round."""
+    left_atoms, right_atoms = left[1], right[1]
+    if not left_atoms or not right_atoms:
+        return
+    a, b = left_atoms[-1], right_atoms[0]
+    letters, digits = (a, b) if b[0].isdigit() else (b, a)
+    if letters[0].isdigit() or not digits[0].isdigit() or len(letters) > 5:
+        return
+    if a[0].isdigit():
+        for value in normalise_number(a):
+            yield Concept(f"{a} {b}", (value + fold(b),), "quantity")
+        return
+    yield Concept(f"{a} {b}", (fold(a) + normalise_number(b)[-1],), "pair")
+    if len(left_atoms) > 1 or len(right_atoms) > 1:
+        yield Concept(f"{left[0]} {right[0]}", (fold("".join(left_atoms + right_atoms)),), "pair")
+
+
+def _han(group: str) -> Iterator[Concept]:
+    """Words of jieba's search mode, and the pairs of characters that they leave out."""
+    stops = function_words("zh")
+    words = [word for word in _jieba().cut_for_search(group) if word.strip()]
+    seen = set(words)
+    for word in words:
+        yield Concept(word, (word,), "function" if word in stops else "word")
+    for start in range(len(group) - 1):
+        pair = group[start:start + 2]
+        if pair not in seen:
+            yield Concept(pair, (pair,), "pair")
+
+
+def terms(text: str, language: str) -> Counter[str]:
+    """All terms of a passage with their counts."""
+    counts: Counter[str] = Counter()
+    for concept in concepts(text, language):
+        counts.update(set(concept.terms))
+    return counts
+
+
+def term_id(term: str) -> int:
+    """The 32-bit id of a term (CRC-32 of its UTF-8 bytes)."""
+    return zlib.crc32(term.encode())
+
+
+def sparse_vector(text: str, language: str) -> SparseVector:
+    """Saturated term frequencies (BM25, Robertson and Zaragoza 2009) of a passage, without IDF.
+
+    The document's part alone: the query carries IDF, so a vector depends on its text and nothing else.
+    """
+    counts = terms(text, language)
+    length = sum(counts.values())
+    norm = K1 * (1 - B + B * length / AVERAGE_TERMS.get(language, AVERAGE_TERMS_DEFAULT))
+    weights: dict[int, float] = {}
+    for term, count in counts.items():
+        weights[term_id(term)] = count * (K1 + 1) / (count + norm)
+    ordered = sorted(weights)
+    return SparseVector(tuple(ordered), tuple(weights[index] for index in ordered))
+
+
+def idf(chunks: int, frequency: int) -> float:
+    """BM25's inverse document frequency, never negative (Lucene's form)."""
+    return math.log(1 + (chunks - frequency + 0.5) / (frequency + 0.5))

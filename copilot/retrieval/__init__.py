@@ -1,0 +1,5 @@
+"""Finding chunks: query variants, legs, fusion."""
+
+from copilot.retrieval.search import Ranked, Search
+
+__all__ = ["Ranked", "Search"]

@@ -1,0 +1,251 @@
+"""Copilot: asks one question for one principal, from the words typed to the cited and verified answer."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from copilot.access import Permit, permit
+from copilot.answering.extractive import ExtractiveAnswerer
+from copilot.answering.messages import EMPTY, MISSING, NOT_FOUND, TOO_LONG, message
+from copilot.answering.sources import QuoteSources
+from copilot.answering.verification import verify
+from copilot.catalog import Catalog
+from copilot.generations import Generations
+from copilot.language import detect
+from copilot.library import Library
+from copilot.protocols import Answerer, Embedder, Index, IndexReader
+from copilot.retrieval import Ranked, Search
+from copilot.settings import Settings
+from copilot.types import (
+    UNKNOWN_LANGUAGE,
+    Answer,
+    Claim,
+    Draft,
+    Evidence,
+    Hit,
+    Passage,
+    Principal,
+    Question,
+    SearchResult,
+    Status,
+    Variant,
+    Verdict,
+)
+
+_WORD = re.compile(r"[^\W_]")
+_OWN_PASSAGES, _OTHER_PASSAGES = 6, 4
+_DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    result: SearchResult
+    ranked: Ranked
+
+
+class Copilot:
+    """The read side. Thread-safe; close it, or use it in a ``with`` statement."""
+
+    def __init__(self, index: Index, catalog: Catalog, library: Library, embedder: Embedder | None,
+                 settings: Settings, answerer: Answerer | None = None,
+                 engine: Mapping[str, str] | None = None) -> None:
+        self._catalog = catalog
+        self._generations = Generations(index)
+        self._embedder = embedder
+        self._settings = settings
+        self._library = library
+        self._answerer = answerer or ExtractiveAnswerer(settings.answer.max_claims)
+        self._engine = dict(engine or {"answerer": self._answerer.name})
+
+    def __enter__(self) -> Copilot:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._generations.close()
+
+    # asking
+
+    def ask(self, question: Question | str, principal: Principal) -> Answer:
+        """The answer with its claims and citations; 'not found' and 'refused' are answers, too."""
+        *_, answer = self.stream(question, principal)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(self, question: Question | str, principal: Principal) -> Iterator[Claim | Answer]:
+        """The verified claims as they are found, then the Answer that holds them all."""
+        asked = Question(question) if isinstance(question, str) else question
+        started = time.perf_counter()
+        refused = self._refuse(asked)
+        if refused is not None:
+            yield refused
+            return
+        with self._generations.current() as reader:
+            language = self._language(asked, principal, reader)
+            searched, draft, passages = self._draft(asked, language, principal, reader)
+        drafted = time.perf_counter()
+        claims: list[Claim] = []
+        warnings: list[str] = []
+        sources = QuoteSources(self._library, principal)
+        for proposed in draft.claims:
+            tight = sources.tightened(proposed, passages)
+            verified, faults = verify([tight], sources.stored, sources.boxed)
+            warnings += faults
+            claims += verified
+            yield from verified
+        done = time.perf_counter()
+        timings = {**searched.result.timings_s, "answer": drafted - started - sum(
+            searched.result.timings_s.values()), "verify": done - drafted, "total": done - started}
+        yield self._answer(asked, language, draft, claims, passages, warnings, timings)
+
+    def search(self, question: Question | str, principal: Principal, top_k: int | None = None) -> SearchResult:
+        """The hits, merged and as two lists: the question's language and the others."""
+        asked = Question(question) if isinstance(question, str) else question
+        if self._refuse(asked) is not None:
+            language = asked.language or UNKNOWN_LANGUAGE
+            return SearchResult(asked.text, language, (), (), (), (), {})
+        with self._generations.current() as reader:
+            language = self._language(asked, principal, reader)
+            return self._search(asked, language, principal, reader, top_k).result
+
+    def status(self, principal: Principal) -> Status:
+        """Engine parts, and counts over what the principal may read."""
+        allowed = permit(self._catalog, principal)
+        documents = allowed.documents()
+        with self._generations.current() as reader:
+            languages = dict(reader.statistics.languages(allowed.where.policies))
+            generation = reader.generation
+        bases = tuple(self._library.knowledge_bases(principal))
+        return Status(self._engine, len(documents), sum(languages.values()), languages, bases, generation)
+
+    def warm(self) -> None:
+        """Load what the first question would load."""
+        if self._embedder is not None:
+            self._embedder.get_query_embedding("warm")
+        detect("Is this warm already, or how long does it take?")
+
+    # steps
+
+    def _refuse(self, asked: Question) -> Answer | None:
+        limit = self._settings.answer.max_question_chars
+        language = asked.answer_language or asked.language or detect(asked.text[:500], _DEFAULT_LANGUAGE)
+        if not _WORD.search(asked.text):
+            text = message(EMPTY, language)
+        elif len(asked.text) > limit:
+            text = message(TOO_LONG, language, length=len(asked.text), limit=limit)
+        else:
+            return None
+        shown = asked.text if len(asked.text) <= limit else asked.text[:200] + "…"
+        return Answer(shown, language, Verdict.REFUSED, text, engine=self._engine, warnings=(text,))
+
+    def _language(self, asked: Question, principal: Principal, reader: IndexReader) -> str:
+        """The user's choice, else what the words show, else the language most of the permitted text is in."""
+        if asked.language:
+            return asked.language
+        found = detect(asked.text)
+        if found != UNKNOWN_LANGUAGE:
+            return found
+        counts = reader.statistics.languages(self._permit(asked, principal).where.policies)
+        return max(sorted(counts), key=lambda name: counts[name], default=_DEFAULT_LANGUAGE)
+
+    def _permit(self, asked: Question, principal: Principal) -> Permit:
+        return permit(
+            self._catalog, principal, knowledge_bases=asked.knowledge_bases, documents=asked.documents,
+            languages=asked.filters.get("language", ()), as_of=asked.as_of,
+        )
+
+    def _search(self, asked: Question, language: str, principal: Principal, reader: IndexReader,
+                top_k: int | None = None) -> _Searched:
+        """Search and check every hit once more against the catalog before it leaves."""
+        allowed = self._permit(asked, principal)
+        search = Search(reader, self._embedder, self._settings.retrieval.candidates)
+        ranked = search.run(asked.text, language, allowed.where)
+        keys = {(item.chunk.document_id, item.chunk.sha256) for item in ranked.candidates}
+        documents = allowed.check(keys)
+        hits = []
+        for item in ranked.candidates:
+            document = documents.get((item.chunk.document_id, item.chunk.sha256))
+            if document is not None:
+                hits.append(Hit(item.chunk, document, round(item.score, 6), item.legs))
+        most = top_k or self._settings.retrieval.top_k
+        own = tuple(hit for hit in hits if hit.chunk.language == language)[:most]
+        others = tuple(hit for hit in hits if hit.chunk.language != language)[:most]
+        variants = (Variant("original", language, asked.text),)
+        result = SearchResult(asked.text, language, tuple(hits[:most]), own, others, variants, ranked.timings_s)
+        return _Searched(result, ranked)
+
+    def _draft(self, asked: Question, language: str, principal: Principal,
+               reader: IndexReader) -> tuple[_Searched, Draft, tuple[Passage, ...]]:
+        """Run LlamaIndex's retriever and synthesizer interfaces over our search and our answerer."""
+        from copilot.answering.synthesizer import CopilotSynthesizer
+        from copilot.retrieval.retriever import CopilotRetriever
+
+        kept: list[_Searched] = []
+
+        def search(_: str) -> SearchResult:
+            kept.append(self._search(asked, language, principal, reader))
+            # The answerer gets reserved places for each list.
+            result = kept[0].result
+            return replace(result, hits=result.own[:_OWN_PASSAGES] + result.others[:_OTHER_PASSAGES])
+
+        passages: list[Passage] = []
+
+        def draft(hits: Sequence[Hit]) -> Draft:
+            passages.extend(Passage(marker, (hit,)) for marker, hit in enumerate(hits, start=1))
+            evidence = Evidence(asked, language, tuple(passages), kept[0].ranked.weighted)
+            return self._answerer.answer(evidence)
+
+        nodes = CopilotRetriever(search).retrieve(asked.text)
+        response = CopilotSynthesizer(draft).synthesize(asked.text, nodes)
+        made: Draft = (response.metadata or {}).get("draft", Draft())
+        return kept[0], made, tuple(passages)
+
+    def _answer(self, asked: Question, language: str, draft: Draft, claims: Sequence[Claim],
+                passages: tuple[Passage, ...], warnings: Sequence[str], timings: Mapping[str, float]) -> Answer:
+        shown = asked.answer_language or language
+        renumbered, used = _renumber(claims, passages)
+        citations = tuple(citation for claim in renumbered for citation in claim.citations)
+        if renumbered:
+            verdict, text = Verdict.ANSWERED, _text(renumbered)
+        else:
+            verdict, text = Verdict.NOT_FOUND, message(NOT_FOUND, shown)
+            if draft.missing:
+                text += " " + message(MISSING, shown, names=", ".join(draft.missing))
+        notes = list(warnings)
+        superseded = {item.document.title for item in citations if item.document.status == "superseded"}
+        notes += [f"Superseded: {title}" for title in sorted(superseded)]
+        return Answer(
+            asked.text, shown, verdict, text, tuple(renumbered), citations, used or passages, draft.missing,
+            self._engine, tuple(notes), {name: round(value, 6) for name, value in timings.items()},
+        )
+
+
+def _renumber(claims: Sequence[Claim], passages: Sequence[Passage]) -> tuple[list[Claim], tuple[Passage, ...]]:
+    """Number the cited passages 1, 2, 3 in the order of their first citation; the others are left out."""
+    order: dict[int, int] = {}
+    for claim in claims:
+        for citation in claim.citations:
+            order.setdefault(citation.marker, len(order) + 1)
+    renumbered = [
+        replace(claim, citations=tuple(
+            replace(citation, marker=order[citation.marker]) for citation in claim.citations))
+        for claim in claims
+    ]
+    used = [replace(item, marker=order[item.marker]) for item in passages if item.marker in order]
+    return renumbered, tuple(sorted(used, key=lambda item: item.marker))
+
+
+def _text(claims: Sequence[Claim]) -> str:
+    """The claims as one text with markers."""
+    parts = []
+    for claim in claims:
+        markers = "".join(f"[{marker}]" for marker in Counter(item.marker for item in claim.citations))
+        parts.append(f"{' '.join(claim.text.split())} {markers}")
+    return "\n".join(parts)

@@ -1,0 +1,131 @@
+"""Settings are data: flag > COPILOT_* > copilot.toml > default; nothing is built here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from copilot.errors import SettingsError
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class IndexSettings(_Section):
+    """Where points are kept: embedded in the data folder, or on a Qdrant server when ``url`` is set."""
+
+    url: str = Field("", description="URL of a Qdrant server; empty: the embedded engine")
+    api_key: str = Field("", description="API key of that server")
+    collection: str = Field("copilot", description="Name of the collection on that server")
+    timeout_s: float = Field(30.0, description="Time limit of a request to the server, in seconds")
+
+
+class EmbedderSettings(_Section):
+    """Which model turns text into vectors."""
+
+    model: str = Field("all-minilm-l6-v2", description="The packaged model, or a path or name of another "
+                       "sentence-transformers model")
+    query_prefix: str = Field("", description="What that model expects before a question")
+    passage_prefix: str = Field("", description="What that model expects before a passage")
+    batch_size: int = Field(32, ge=1, description="Texts encoded at once")
+
+
+class RetrievalSettings(_Section):
+    """How many candidates each step passes on."""
+
+    top_k: int = Field(10, ge=1, le=200, description="Hits returned by a search")
+    candidates: int = Field(50, ge=1, le=1000, description="Hits taken from each leg and language")
+
+
+class AnswerSettings(_Section):
+    """What an answer may hold."""
+
+    max_claims: int = Field(3, ge=1, le=20, description="Most sentences or rows quoted in an answer")
+    max_question_chars: int = Field(4000, ge=100, description="Longer questions are refused")
+
+
+class IngestSettings(_Section):
+    """Limits of the write side."""
+
+    originals: Literal["copy", "reference"] = Field("copy", description="Keep a copy of each file, or its path only")
+    workers: int = Field(2, ge=1, description="Processes that parse at the same time")
+    timeout_s: float = Field(300.0, gt=0, description="Time limit of one file, in seconds")
+    memory_mb: int = Field(2048, ge=256, description="Memory limit of a parsing process, in MiB")
+    max_file_mb: int = Field(200, ge=1, description="Larger files are skipped")
+    max_pages: int = Field(5000, ge=1, description="Documents of more pages are skipped")
+    ocr: bool = Field(True, description="Read scans with tesseract where it is installed")
+    publish_every_s: float = Field(120.0, gt=0, description="Readers see new content at least this often")
+
+
+class Settings(BaseSettings):
+    """All settings of the product. Environment: COPILOT_DATA_DIR, COPILOT_INDEX__URL and so on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="COPILOT_", env_nested_delimiter="__", toml_file="copilot.toml", extra="forbid", frozen=True,
+    )
+
+    data_dir: Path = Field(Path(".copilot"), description="Folder of index, catalog, originals and caches")
+    catalog_url: str = Field("", description="SQLAlchemy URL of the catalog; empty: SQLite in the data folder")
+    user: str = Field("local", description="Who asks when nobody signs in")
+    groups: tuple[str, ...] = Field((), description="The groups of that user, a JSON list")
+    index: IndexSettings = Field(default_factory=lambda: IndexSettings(), description="Index")
+    embedder: EmbedderSettings = Field(default_factory=lambda: EmbedderSettings(), description="Embedder")
+    retrieval: RetrievalSettings = Field(default_factory=lambda: RetrievalSettings(), description="Retrieval")
+    answer: AnswerSettings = Field(default_factory=lambda: AnswerSettings(), description="Answers")
+    ingest: IngestSettings = Field(default_factory=lambda: IngestSettings(), description="Ingestion")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags win over the environment, that over copilot.toml."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def catalog_path(self) -> Path:
+        """Where the SQLite catalog lies."""
+        return self.data_dir / "catalog.sqlite"
+
+    @property
+    def index_path(self) -> Path:
+        """Where the embedded index lies."""
+        return self.data_dir / "index"
+
+    @property
+    def originals_path(self) -> Path:
+        """Where originals lie, named by their sha256."""
+        return self.data_dir / "originals"
+
+    @property
+    def parsed_path(self) -> Path:
+        """Where parsed elements are cached."""
+        return self.data_dir / "parsed"
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Read the settings; raise SettingsError that names the setting and where it came from."""
+    try:
+        return Settings(**flags)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"Setting '{name}' cannot be taken: {first['msg']}.",
+            "Correct it in copilot.toml or in the environment (COPILOT_" + name.upper().replace(".", "__") + ").",
+        ) from error
+    except ValueError as error:
+        raise SettingsError(f"copilot.toml cannot be read: {error}.", "Correct the file.") from error

@@ -1,0 +1,1 @@
+"""Owns the sample corpus: fictional engineering documents and the program that builds them."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from copilot.types import Box, Element, ElementKind, Span
+from copilot.types import Box, Document, Element, ElementKind, Span
 
 _FORMAT = 1
 
@@ -28,9 +28,10 @@ def pipeline_id(parser: str, chunker: str, embedder: str) -> str:
     return "/".join(digest(part) for part in (parser, chunker, embedder))
 
 
-def parsed_file(folder: Path, sha256: str, pipeline: str) -> Path:
-    """Where the elements of those bytes lie, as that pipeline's parser read them."""
-    return folder / f"{sha256}-{pipeline.split('/', 1)[0]}.json.gz"
+def parsed_file(folder: Path, document: Document) -> Path:
+    """Where the elements of the document's bytes lie, as its pipeline's parser read them under its media type."""
+    parser = document.pipeline.split("/", 1)[0]
+    return folder / f"{document.sha256}-{digest(parser + document.media_type)}.json.gz"
 
 
 def elements_to_json(elements: Iterable[Element]) -> list[dict[str, Any]]:

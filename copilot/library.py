@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from copilot.types import Document, Element, Job, KnowledgeBase, Outcome, Princi
 ADMIN_GROUP = "admin"
 _PAGES_KEPT = 64
 _MAX_SCALE = 4.0
+_WEBP_QUALITY = 82
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,9 @@ class Library:
         for document in self._current(principal):
             languages.setdefault(document.kb, set()).add(document.language)
         known = self._catalog.knowledge_bases()
-        return [
-            replace(kb, languages=tuple(sorted(languages[kb.name]))) for kb in known if kb.name in languages
-        ]
+        return [replace(kb, languages=tuple(sorted(languages[kb.name]))) for kb in known if kb.name in languages]
 
-    def documents(
-        self, principal: Principal, kb: str = "", text: str = "", status: str = ""
-    ) -> list[Document]:
+    def documents(self, principal: Principal, kb: str = "", text: str = "", status: str = "") -> list[Document]:
         """Newest revisions by title; ``text`` is looked for in title, number, file name, owner, labels."""
         words = text.casefold().split()
         found = [
@@ -84,9 +82,7 @@ class Library:
         asked = readable(self._catalog, principal, document_id)
         rows = readable_rows(self._catalog, principal, self._catalog.revisions(kb=asked.kb))
         kin = [
-            row
-            for row in rows
-            if row.document.id == asked.id or (asked.family and row.document.family == asked.family)
+            row for row in rows if row.document.id == asked.id or (asked.family and row.document.family == asked.family)
         ]
         kin.sort(key=lambda row: (str(row.document.effective or ""), row.current, row.added), reverse=True)
         return [row.document for row in kin]
@@ -94,7 +90,7 @@ class Library:
     def elements(self, document_id: str, principal: Principal, sha256: str = "") -> list[Element]:
         """The parsed elements in reading order; empty where the cache does not hold them."""
         document = self.document(document_id, principal, sha256)
-        path = parsed_file(self._settings.parsed_path, document.sha256, document.pipeline)
+        path = parsed_file(self._settings.parsed_path, document)
         return read_elements(path) or []
 
     # files
@@ -122,9 +118,7 @@ class Library:
         if not has_pages(document.media_type):
             raise UsageError(f"'{document.title}' has no page images.", "Show its elements instead.")
         if not 0 < scale <= _MAX_SCALE:
-            raise UsageError(
-                f"A scale of {scale} cannot be drawn.", f"Give one above 0 and up to {_MAX_SCALE}."
-            )
+            raise UsageError(f"A scale of {scale} cannot be drawn.", f"Give one above 0 and up to {_MAX_SCALE}.")
         path = self.original(document_id, principal, document.sha256).path
         return self._render(document.sha256, str(path), page, round(scale, 2))
 
@@ -142,9 +136,7 @@ class Library:
         seen = [replace(row, removed=False) for row in rows] if admin else rows
         mine = {row.document.id for row in readable_rows(self._catalog, principal, seen)}
         known = {row.document.id for row in rows}
-        return [
-            item for item in outcomes if item.document_id in mine or (admin and item.document_id not in known)
-        ]
+        return [item for item in outcomes if item.document_id in mine or (admin and item.document_id not in known)]
 
     def is_admin(self, principal: Principal) -> bool:
         """Whether the principal is of the group 'admin', or the local user of this installation."""
@@ -255,5 +247,7 @@ def _render(_sha256: str, path: str, page: int, scale: float) -> PageImage:
     pages = page_count(Path(path))
     if not 1 <= page <= pages:
         raise UsageError(f"There is no page {page}.", f"The document has pages 1 to {pages}.")
-    drawn = render_page(Path(path), page, scale)
-    return PageImage(drawn.content, drawn.width_pt, drawn.height_pt, pages)
+    image, width, height = render_page(Path(path), page, scale)
+    content = io.BytesIO()
+    image.save(content, "WEBP", quality=_WEBP_QUALITY)
+    return PageImage(content.getvalue(), width, height, pages)

@@ -39,7 +39,7 @@ class IndexReader(Protocol):
         ...
 
     def sparse(self, vector: SparseVector, where: Where, top_k: int, with_vectors: bool = False) -> list[Found]:
-        """The best by dot product of sparse vectors, exact; ties by chunk id; points without a common term are absent."""
+        """The best by dot product of sparse vectors, exact; ties by chunk id."""
         ...
 
     def dense(self, vector: Sequence[float], where: Where, top_k: int, with_vectors: bool = False) -> list[Found]:
@@ -140,7 +140,9 @@ class Chunker(Protocol):
 
     fingerprint: str
 
-    def chunk(self, document_id: str, sha256: str, title: str, elements: Iterable[Element], language: str) -> list[Chunk]:
+    def chunk(
+        self, document_id: str, sha256: str, title: str, elements: Iterable[Element], language: str
+    ) -> list[Chunk]:
         """Chunks of one document in order; ``language`` is the document's, used where a chunk's is not certain."""
         ...
 

@@ -50,9 +50,16 @@ class _Searched:
 class Copilot:
     """The read side. Thread-safe; close it, or use it in a ``with`` statement."""
 
-    def __init__(self, index: Index, catalog: Catalog, library: Library, embedder: Embedder | None,
-                 settings: Settings, answerer: Answerer | None = None,
-                 engine: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        catalog: Catalog,
+        library: Library,
+        embedder: Embedder | None,
+        settings: Settings,
+        answerer: Answerer | None = None,
+        engine: Mapping[str, str] | None = None,
+    ) -> None:
         self._catalog = catalog
         self._generations = Generations(index)
         self._embedder = embedder
@@ -101,8 +108,12 @@ class Copilot:
             claims += verified
             yield from verified
         done = time.perf_counter()
-        timings = {**searched.result.timings_s, "answer": drafted - started - sum(
-            searched.result.timings_s.values()), "verify": done - drafted, "total": done - started}
+        timings = {
+            **searched.result.timings_s,
+            "answer": drafted - started - sum(searched.result.timings_s.values()),
+            "verify": done - drafted,
+            "total": done - started,
+        }
         yield self._answer(asked, language, draft, claims, passages, warnings, timings)
 
     def search(self, question: Question | str, principal: Principal, top_k: int | None = None) -> SearchResult:
@@ -157,12 +168,17 @@ class Copilot:
 
     def _permit(self, asked: Question, principal: Principal) -> Permit:
         return permit(
-            self._catalog, principal, knowledge_bases=asked.knowledge_bases, documents=asked.documents,
-            languages=asked.filters.get("language", ()), as_of=asked.as_of,
+            self._catalog,
+            principal,
+            knowledge_bases=asked.knowledge_bases,
+            documents=asked.documents,
+            languages=asked.filters.get("language", ()),
+            as_of=asked.as_of,
         )
 
-    def _search(self, asked: Question, language: str, principal: Principal, reader: IndexReader,
-                top_k: int | None = None) -> _Searched:
+    def _search(
+        self, asked: Question, language: str, principal: Principal, reader: IndexReader, top_k: int | None = None
+    ) -> _Searched:
         """Search and check every hit once more against the catalog before it leaves."""
         allowed = self._permit(asked, principal)
         search = Search(reader, self._embedder, self._settings.retrieval.candidates)
@@ -181,8 +197,9 @@ class Copilot:
         result = SearchResult(asked.text, language, tuple(hits[:most]), own, others, variants, ranked.timings_s)
         return _Searched(result, ranked)
 
-    def _draft(self, asked: Question, language: str, principal: Principal,
-               reader: IndexReader) -> tuple[_Searched, Draft, tuple[Passage, ...]]:
+    def _draft(
+        self, asked: Question, language: str, principal: Principal, reader: IndexReader
+    ) -> tuple[_Searched, Draft, tuple[Passage, ...]]:
         """Run LlamaIndex's retriever and synthesizer interfaces over our search and our answerer."""
         from copilot.answering.synthesizer import CopilotSynthesizer
         from copilot.retrieval.retriever import CopilotRetriever
@@ -207,8 +224,16 @@ class Copilot:
         made: Draft = (response.metadata or {}).get("draft", Draft())
         return kept[0], made, tuple(passages)
 
-    def _answer(self, asked: Question, language: str, draft: Draft, claims: Sequence[Claim],
-                passages: tuple[Passage, ...], warnings: Sequence[str], timings: Mapping[str, float]) -> Answer:
+    def _answer(
+        self,
+        asked: Question,
+        language: str,
+        draft: Draft,
+        claims: Sequence[Claim],
+        passages: tuple[Passage, ...],
+        warnings: Sequence[str],
+        timings: Mapping[str, float],
+    ) -> Answer:
         shown = asked.answer_language or language
         renumbered, used = _renumber(claims, passages)
         citations = tuple(citation for claim in renumbered for citation in claim.citations)
@@ -222,8 +247,17 @@ class Copilot:
         superseded = {item.document.title for item in citations if item.document.status == "superseded"}
         notes += [f"Superseded: {title}" for title in sorted(superseded)]
         return Answer(
-            asked.text, shown, verdict, text, tuple(renumbered), citations, used or passages, draft.missing,
-            self._engine, tuple(notes), {name: round(value, 6) for name, value in timings.items()},
+            asked.text,
+            shown,
+            verdict,
+            text,
+            tuple(renumbered),
+            citations,
+            used or passages,
+            draft.missing,
+            self._engine,
+            tuple(notes),
+            {name: round(value, 6) for name, value in timings.items()},
         )
 
 
@@ -234,8 +268,9 @@ def _renumber(claims: Sequence[Claim], passages: Sequence[Passage]) -> tuple[lis
         for citation in claim.citations:
             order.setdefault(citation.marker, len(order) + 1)
     renumbered = [
-        replace(claim, citations=tuple(
-            replace(citation, marker=order[citation.marker]) for citation in claim.citations))
+        replace(
+            claim, citations=tuple(replace(citation, marker=order[citation.marker]) for citation in claim.citations)
+        )
         for claim in claims
     ]
     used = [replace(item, marker=order[item.marker]) for item in passages if item.marker in order]

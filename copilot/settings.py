@@ -32,8 +32,9 @@ class IndexSettings(_Section):
 class EmbedderSettings(_Section):
     """Which model turns text into vectors."""
 
-    model: str = Field("all-minilm-l6-v2", description="The packaged model, or a path or name of another "
-                       "sentence-transformers model")
+    model: str = Field(
+        "all-minilm-l6-v2", description="The packaged model, or a path or name of another sentence-transformers model"
+    )
     query_prefix: str = Field("", description="What that model expects before a question")
     passage_prefix: str = Field("", description="What that model expects before a passage")
     batch_size: int = Field(32, ge=1, description="Texts encoded at once")
@@ -70,7 +71,11 @@ class Settings(BaseSettings):
     """All settings of the product. Environment: COPILOT_DATA_DIR, COPILOT_INDEX__URL and so on."""
 
     model_config = SettingsConfigDict(
-        env_prefix="COPILOT_", env_nested_delimiter="__", toml_file="copilot.toml", extra="forbid", frozen=True,
+        env_prefix="COPILOT_",
+        env_nested_delimiter="__",
+        toml_file="copilot.toml",
+        extra="forbid",
+        frozen=True,
     )
 
     data_dir: Path = Field(Path(".copilot"), description="Folder of index, catalog, originals and caches")

@@ -18,6 +18,8 @@ FIELDS = ("kb", "title", "language", "number", "family", "revision", "status", "
           "owner", "labels", "groups", "applicability")
 HEAD = """# Written by build.py from the front matter of the sources; edit those, then build again.
 # The format is explained in README.md beside this file.
+name = "corpus_samples"
+ignore = ["sources", "sources/**", "*.py", "README.md"]
 """
 
 

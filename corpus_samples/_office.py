@@ -193,7 +193,7 @@ def _slide_block(slide: Any, block: Block, source: Source) -> None:
 def write_xlsx(path: Path, source: Source) -> None:
     """A workbook: one sheet for each second-level heading; numbers are numbers and keep their decimals."""
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    del book[book.sheetnames[0]]
     _stamp(book.properties, source)
     sheet: Any = None
     for block in source.blocks:
@@ -213,8 +213,11 @@ def _sheet_block(sheet: Any, block: Block, source: Source) -> None:
     if block.kind == "table":
         _sheet_table(sheet, block, row, source.language)
     elif block.kind != "break":
+        sheet.column_dimensions["A"].width = 60
         for number, line in enumerate(block.items or (block.text,)):
-            sheet.cell(row + number, 1, plain(line))
+            sign = f"{number + 1}. " if block.kind == "steps" else ""
+            cell = sheet.cell(row + number, 1, sign + plain(line))
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
 
 
 def _sheet_table(sheet: Any, block: Block, row: int, language: str) -> None:
@@ -242,6 +245,8 @@ def _typed(text: str, language: str) -> tuple[Any, str]:
     sign = "." if language in POINT_LANGUAGES else ","
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return dt.date.fromisoformat(text), "yyyy-mm-dd"
+    if re.fullmatch(rf"-?[1-9]\d?\d?(?:[{'.,'.replace(sign, '')}]\d{{3}})+", text):
+        return int(re.sub(r"[.,]", "", text)), "#,##0"
     match = re.fullmatch(rf"(-?(?:0|[1-9]\d*))(?:{re.escape(sign)}(\d+))?( ?%)?", text)
     if match is None:
         return text or None, "General"

@@ -31,7 +31,6 @@ CSS = """
 :root { --ink: #1a1a1a; --line: #8a8f96; --accent: #17456b; }
 body { font-family: "DejaVu Sans", "Noto Sans CJK SC", sans-serif; font-size: 10.5pt; line-height: 1.55;
        color: var(--ink); margin: 0; }
-:lang(zh) { font-family: "Noto Sans CJK SC", "DejaVu Sans", sans-serif; }
 h1 { font-size: 19pt; line-height: 1.25; color: var(--accent); margin: 0 0 4mm; }
 h2 { font-size: 14pt; color: var(--accent); margin: 8mm 0 3mm; break-after: avoid; }
 h3 { font-size: 11pt; margin: 5mm 0 2mm; break-after: avoid; }
@@ -126,7 +125,7 @@ def _inline(text: str) -> str:
     safe = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", safe)
     safe = re.sub(r"`(.+?)`", r"<code>\1</code>", safe)
     # A part number that breaks at its hyphen comes out of the PDF's text layer without it.
-    return re.sub(r"\b[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)+\b", r'<span class="id">\g<0></span>', safe)
+    return re.sub(r"\b[A-Z0-9]{2,}(?:-[A-Z0-9]+)+\b", r'<span class="id">\g<0></span>', safe)
 
 
 class Printer:

@@ -14,7 +14,7 @@ SUFFIXES = ("pdf", "docx", "pptx", "xlsx", "csv", "tsv", "eml", "html", "txt", "
 REQUIRED = ("output", "kb", "title", "language", "status", "effective", "owner")
 OPTIONAL = ("number", "family", "revision", "supersedes", "labels", "groups", "applicability")
 SHAPING = ("layout", "tables", "mail")
-STATUSES = ("released", "superseded", "draft", "in_review")
+STATUSES = ("released", "in_review", "draft", "superseded", "withdrawn")
 LANGUAGES = ("en", "de", "fr", "it", "es", "pt", "pl", "zh")
 KINDS: dict[str, type | tuple[type, ...]] = {
     "output": list, "labels": list, "groups": list, "applicability": dict, "mail": dict, "effective": dt.date,

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from copilot.ids import chunk_id
 from copilot.language import detect
 from copilot.types import UNKNOWN_LANGUAGE, Chunk, Element, ElementKind, Span
-from ingest.passages import Slice, join_lines, pack
 from ingest.parse.context import split_context
+from ingest.passages import Slice, count_words, join_lines, pack
 
 CHUNKER_VERSION = "1"
 _SAMPLE_CHARS = 4000
+_PROSE_WORDS = 9  # below, names and numbers decide what a text seems to be
+_ROW_WORDS = 20
 
 
 class Chunker:
@@ -125,8 +127,16 @@ class _Run:
         self.chunks.append(Chunk(
             chunk_id(self.document_id, self.sha256, position), self.document_id, self.sha256, position, text,
             f"{head}\n{body}" if head else body, headings, pieces,
-            detect(f"{context}\n{text}" if context else text, self.language), kind,
+            self.language_of(text, kind), kind,
         ))
+
+    def language_of(self, text: str, kind: ElementKind) -> str:
+        """The chunk's own language where it is long enough to be certain, else the document's."""
+        found = detect(text, self.language)
+        rows = kind in (ElementKind.TABLE, ElementKind.TABLE_ROW, ElementKind.TITLE)
+        if found in ("zh", self.language) or self.language == UNKNOWN_LANGUAGE:
+            return found
+        return found if count_words(text) >= (_ROW_WORDS if rows else _PROSE_WORDS) else self.language
 
 
 def _together(before: Element, after: Element) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from copilot.catalog import SUPERSEDED, Policy, policy_state
+from copilot.catalog import Policy, policy_state
 from copilot.ids import document_id
 from copilot.types import UNKNOWN_LANGUAGE, Chunk, Document, Element, ElementKind, KnowledgeBase
 from ingest.discover import FoundFile
@@ -72,9 +72,9 @@ def with_language(document: Document, chunks: Sequence[Chunk]) -> Document:
     return replace(document, language=language)
 
 
-def policy_of(document: Document, *, newest: bool = True) -> Policy:
-    """What the document demands of its reader; bytes that were overwritten are superseded."""
-    return Policy.of(document.kb, document.acl, policy_state(document) if newest else SUPERSEDED)
+def policy_of(document: Document) -> Policy:
+    """What a document of the newest bytes demands of its reader."""
+    return Policy.of(document.kb, document.acl, policy_state(document))
 
 
 def page_count(elements: Iterable[Element]) -> int:

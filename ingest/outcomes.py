@@ -18,7 +18,7 @@ CURES = {
     "no_text": "If it is a scan, install tesseract with the data of its language; else check the file.",
     "changed_while_read": "Ingest again when nothing writes to it any more.",
     "missing_dependency": "Run 'copilot doctor' and install what it names.",
-    "name_clash": "Give one of the two folders a manifest.toml with another name = \"...\".",
+    "name_clash": 'Give one of the two folders a manifest.toml with another name = "...".',
     "original_gone": "Put the file back and ingest its folder again.",
     "index": "Run 'copilot doctor'; if it finds nothing, ingest again with --rebuild.",
 }

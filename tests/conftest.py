@@ -15,9 +15,24 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "corpus_samples"
 
-# A dozen that cover the eight languages, most formats, the seeded contradiction (Italian manual), a revision pair
-# and a restricted document, and that are read in seconds. Paths below corpus_samples/.
-FEW_SAMPLES: tuple[str, ...] = ()
+# They cover the eight languages, most formats, the seeded contradiction (the Italian manual), a revision pair and a
+# restricted document, need no OCR, and are read in seconds. Paths below corpus_samples/.
+FEW_SAMPLES = (
+    "service/battery_pack_manual_en.pdf",
+    "service/hochvoltbatterie_reparaturhandbuch_de.pdf",
+    "service/manuale_officina_batteria_it.docx",
+    "service/manual_taller_bateria_es.pdf",
+    "service/manual_oficina_bateria_pt.html",
+    "service/instrukcja_serwisowa_baterii_pl.docx",
+    "service/dianchi_weixiu_shouce_zh.pdf",
+    "service/dtc_list_civetta_e_en.csv",
+    "service/torque_spec_TS-2207_rev_B.pdf",
+    "service/torque_spec_TS-2207_rev_C.pdf",
+    "engineering/campagne_ota_2025_031_fr.pdf",
+    "engineering/riesame_di_lancio_tasso_h_it.pptx",
+    "engineering/mail_2025-05-21_squeak_rear_axle_en.eml",
+    "security/bewertung_telematik_kurzfassung_de.txt",
+)
 
 
 def _scrub() -> None:

@@ -48,8 +48,20 @@ class Pool:
             vector = sparse_vector(text, language)
             for index, value in zip(vector.indices, vector.values, strict=True):
                 self.postings[index].append((position, value))
-            self.chunks.append(Chunk(passage["id"], passage["title"], "", 0, passage["text"], text,
-                                     (passage["title"],), (), language, ElementKind.TEXT))
+            self.chunks.append(
+                Chunk(
+                    passage["id"],
+                    passage["title"],
+                    "",
+                    0,
+                    passage["text"],
+                    text,
+                    (passage["title"],),
+                    (),
+                    language,
+                    ElementKind.TEXT,
+                )
+            )
             self.grams.append(character_grams(text))
 
 
@@ -87,8 +99,10 @@ def search(pool: Pool, text: str, without: set[int]) -> tuple[list[Hit], list[Qu
     """The best passages of a pool but for some positions, and the question's terms."""
     candidates, terms = sparse_candidates(pool, text, without)
     ranked = fuse(candidates, {pool.language: leg_weights(pool.language, pool.language)})
-    hits = [Hit(item.chunk, Document(item.chunk.document_id, "", "", item.chunk.document_id, "", ""), item.score)
-            for item in ranked[:PASSAGES]]
+    hits = [
+        Hit(item.chunk, Document(item.chunk.document_id, "", "", item.chunk.document_id, "", ""), item.score)
+        for item in ranked[:PASSAGES]
+    ]
     return hits, terms
 
 
@@ -131,10 +145,12 @@ def _example(pool: Pool, question: dict[str, Any], article: str, kind: str, with
     if not found:
         return None
     starts = [answer["start"] for answer in question["answers"]] if kind == "answerable" else []
-    right = np.array([
-        option.hit.chunk.id == question["passage"] and any(option.start <= start < option.end for start in starts)
-        for option in found
-    ])
+    right = np.array(
+        [
+            option.hit.chunk.id == question["passage"] and any(option.start <= start < option.end for start in starts)
+            for option in found
+        ]
+    )
     return Example(pool.language, article, kind, found, right, terms)
 
 
@@ -156,8 +172,9 @@ def _fit(rows: np.ndarray, right: np.ndarray, names: Sequence[str]) -> Logistic:
     scale = np.where(scaler.scale_ == 0, 1.0, scaler.scale_)
     weights = model.coef_[0] / scale
     bias = float(model.intercept_[0] - (weights * scaler.mean_).sum())
-    return Logistic({name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
-                    round(bias, 4))
+    return Logistic(
+        {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}, round(bias, 4)
+    )
 
 
 def confidence_rows(model: AnswerModel, made: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
@@ -209,11 +226,16 @@ def main() -> None:
 def _table(model: AnswerModel, figures: dict[str, Any], per_language: int) -> dict[str, Any]:
     sources = "XQuAD, SQuAD 2.0 (es), SQuAD-it, SQuAD 1.1 (pt), CMRC 2018 (CC BY-SA 4.0); weights, no text"
     return {
-        "provenance": {"made_by": "training/answers.py", "questions_per_language": per_language,
-                       "sources": sources, "held_out": figures},
+        "provenance": {
+            "made_by": "training/answers.py",
+            "questions_per_language": per_language,
+            "sources": sources,
+            "held_out": figures,
+        },
         "ranker": {"weights": model.ranker.weights, "bias": model.ranker.bias},
         "confidence": {"weights": model.confidence.weights, "bias": model.confidence.bias},
-        "speak": model.speak, "add": model.add,
+        "speak": model.speak,
+        "add": model.add,
     }
 
 

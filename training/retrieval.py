@@ -90,8 +90,10 @@ def section_tasks(path: Path, per_language: int, embedder: Any) -> list[Task]:
     for asked, held in itertools.product(LANGUAGES, LANGUAGES):
         ids = [chunk.id for chunk in corpora[held].pool.chunks if chunk.id in titles[asked]][:150]
         vectors = embedder.get_text_embedding_batch([titles[asked][item] for item in ids])
-        runs = [corpora[held].run(titles[asked][item], np.array(vector), item)
-                for item, vector in zip(ids, vectors, strict=True)]
+        runs = [
+            corpora[held].run(titles[asked][item], np.array(vector), item)
+            for item, vector in zip(ids, vectors, strict=True)
+        ]
         made.append(Task("sections", (asked, held), runs))
     return made
 
@@ -111,8 +113,10 @@ def question_tasks(folder: Path, per_language: int, embedder: Any) -> list[Task]
         asked = [item for item in questions if item["passage"] in ids and item["answerable"]]
         asked = rng.sample(asked, min(len(asked), 150))
         vectors = embedder.get_text_embedding_batch([item["text"] for item in asked])
-        runs = [corpus.run(item["text"], np.array(vector), item["passage"])
-                for item, vector in zip(asked, vectors, strict=True)]
+        runs = [
+            corpus.run(item["text"], np.array(vector), item["passage"])
+            for item, vector in zip(asked, vectors, strict=True)
+        ]
         made.append(Task("questions", (language, language), runs))
     return made
 
@@ -124,8 +128,11 @@ def choose(tasks: Sequence[Task]) -> tuple[dict[str, float], dict[str, Any]]:
         table[grams, dense] = sum(ndcg(task, grams, dense) for task in tasks) / len(tasks)
     best = max(table, key=lambda key: (round(table[key], 4), -sum(key)))
     weights = {"sparse": 1.0, "grams": best[0], "dense": best[1]}
-    return weights, {"ndcg10": round(table[best], 4), "sparse_alone": round(table[0.0, 0.0], 4),
-                     "questions": sum(len(task.runs) for task in tasks)}
+    return weights, {
+        "ndcg10": round(table[best], 4),
+        "sparse_alone": round(table[0.0, 0.0], 4),
+        "questions": sum(len(task.runs) for task in tasks),
+    }
 
 
 def main() -> None:

@@ -12,8 +12,15 @@ Tighten = Callable[[int, Box, str, int, int], Sequence[Box]]
 
 def cited_document(document: Document) -> CitedDocument:
     """What a citation tells of a document."""
-    return CitedDocument(document.id, document.uri, document.title, document.language, document.revision,
-                         document.status, document.sha256)
+    return CitedDocument(
+        document.id,
+        document.uri,
+        document.title,
+        document.language,
+        document.revision,
+        document.status,
+        document.sha256,
+    )
 
 
 def cite(hit: Hit, start: int, end: int, marker: int, tighten: Tighten | None = None) -> Citation:
@@ -32,14 +39,15 @@ def _touched(chunk: Chunk, start: int, end: int) -> Iterator[tuple[int, int, Spa
             yield first, last, span
 
 
-def _boxes(chunk: Chunk, touched: Sequence[tuple[int, int, Span]], start: int, end: int,
-           tighten: Tighten | None) -> Iterator[PageBox]:
+def _boxes(
+    chunk: Chunk, touched: Sequence[tuple[int, int, Span]], start: int, end: int, tighten: Tighten | None
+) -> Iterator[PageBox]:
     for first, last, span in touched:
         if span.box is None:
             continue
         inside = (max(start, first) - first, min(end, last) - first)
         text = chunk.text[first:last]
-        partial = text[:inside[0]].strip() or text[inside[1]:].strip()
+        partial = text[: inside[0]].strip() or text[inside[1] :].strip()
         tight = tighten(span.page, span.box, text, *inside) if partial and tighten else [span.box]
         for box in tight or [span.box]:
             yield PageBox(span.page, box)

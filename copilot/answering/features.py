@@ -14,8 +14,23 @@ from copilot.retrieval.fusion import character_grams, gram_coverage
 from copilot.types import ElementKind, Hit, QueryTerm
 
 FEATURES = (
-    "sentence", "window", "headed", "passage", "gram_sentence", "gram_passage", "rank", "relative", "number_wanted",
-    "number_missing", "row", "length", "short", "title", "echo", "required", "best_term",
+    "sentence",
+    "window",
+    "headed",
+    "passage",
+    "gram_sentence",
+    "gram_passage",
+    "rank",
+    "relative",
+    "number_wanted",
+    "number_missing",
+    "row",
+    "length",
+    "short",
+    "title",
+    "echo",
+    "required",
+    "best_term",
 )
 _DIGIT = re.compile(r"\d")
 _ASKS_NUMBER = re.compile(
@@ -28,7 +43,9 @@ _ASKS_NUMBER = re.compile(
     r"quant[oaie]\b|qual è (?:il|la) .*(?:coppia|pressione|temperatura|tensione|valore|limite|durata)|"
     r"quant[oa]s?\b|qual (?:é )?(?:o|a) .*(?:torque|pressão|temperatura|tensão|valor|limite|duração)|"
     r"\bile\b|jaki(?:e|m)? .*(?:moment|ciśnieni|temperatur|napięci|wartoś|limit|czas)|"
-    r"多少|多大|多长|多高|多久|几|何时", re.IGNORECASE)
+    r"多少|多大|多长|多高|多久|几|何时",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +60,7 @@ class Option:
     @property
     def text(self) -> str:
         """The quote."""
-        return self.hit.chunk.text[self.start:self.end]
+        return self.hit.chunk.text[self.start : self.end]
 
 
 def asks_for_number(question: str) -> bool:
@@ -63,8 +80,9 @@ def subject(hit: Hit) -> str:
     """What a chunk is about by its place: title, number, headings, models, file name."""
     document = hit.document
     name = document.uri.rsplit("/", 1)[-1]
-    return "\n".join([document.title, document.number, " ".join(document.applicability.models), name,
-                      *hit.chunk.headings])
+    return "\n".join(
+        [document.title, document.number, " ".join(document.applicability.models), name, *hit.chunk.headings]
+    )
 
 
 def options(question: str, hits: Sequence[Hit], terms: Sequence[QueryTerm]) -> list[Option]:
@@ -99,19 +117,25 @@ def _of_hit(hit: Hit, place: _Place) -> list[Option]:
     bags = [bag(text, language) for text in texts]
     headed = bag(subject(hit), language)
     whole = union([bag(hit.chunk.embed_text, language), headed])
-    shared = (coverage(place.asked, whole), gram_coverage(place.grams, character_grams(hit.chunk.embed_text)),
-              _required_share(place.asked, whole))
-    context = union([headed, bag(hit.chunk.embed_text, language)]) if hit.chunk.kind is ElementKind.TABLE_ROW else headed
+    shared = (
+        coverage(place.asked, whole),
+        gram_coverage(place.grams, character_grams(hit.chunk.embed_text)),
+        _required_share(place.asked, whole),
+    )
+    context = (
+        union([headed, bag(hit.chunk.embed_text, language)]) if hit.chunk.kind is ElementKind.TABLE_ROW else headed
+    )
     found = []
     for index, (start, end) in enumerate(spans):
-        near = union(bags[max(0, index - 1):index + 2])
+        near = union(bags[max(0, index - 1) : index + 2])
         features = _features(texts[index], bags[index], near, context, shared, hit, place)
         found.append(Option(hit, start, end, features))
     return found
 
 
-def _features(text: str, own: Bag, near: Bag, context: Bag, shared: tuple[float, float, float], hit: Hit,
-              place: _Place) -> tuple[float, ...]:
+def _features(
+    text: str, own: Bag, near: Bag, context: Bag, shared: tuple[float, float, float], hit: Hit, place: _Place
+) -> tuple[float, ...]:
     asked = place.asked
     row = hit.chunk.kind is ElementKind.TABLE_ROW
     has_number = bool(_DIGIT.search(text))

@@ -17,8 +17,18 @@ from copilot.answering.features import FEATURES, Option
 from copilot.types import QueryTerm
 
 CONFIDENCE_FEATURES = (
-    "score", "margin", "sentence", "window", "headed", "passage", "gram_sentence", "gram_passage", "best_term",
-    "unknown", "terms", "row",
+    "score",
+    "margin",
+    "sentence",
+    "window",
+    "headed",
+    "passage",
+    "gram_sentence",
+    "gram_passage",
+    "best_term",
+    "unknown",
+    "terms",
+    "row",
 )
 
 
@@ -58,7 +68,8 @@ def load_model() -> AnswerModel:
     return AnswerModel(
         Logistic(table["ranker"]["weights"], table["ranker"]["bias"]),
         Logistic(table["confidence"]["weights"], table["confidence"]["bias"]),
-        table["speak"], table["add"],
+        table["speak"],
+        table["add"],
     )
 
 
@@ -77,8 +88,17 @@ def confidence_features(ranked: Sequence[tuple[float, Option]], terms: Sequence[
     total = sum(term.weight for term in asked) or 1.0
     unknown = sum(term.weight for term in asked if not term.frequency) / total
     return (
-        score, min(4.0, score - other), named["sentence"], named["window"], named["headed"], named["passage"],
-        named["gram_sentence"], named["gram_passage"], named["best_term"], unknown, math.log(1 + len(asked)) / 3,
+        score,
+        min(4.0, score - other),
+        named["sentence"],
+        named["window"],
+        named["headed"],
+        named["passage"],
+        named["gram_sentence"],
+        named["gram_passage"],
+        named["best_term"],
+        unknown,
+        math.log(1 + len(asked)) / 3,
         named["row"],
     )
 

@@ -18,9 +18,13 @@ def required(terms: Sequence[QueryTerm]) -> list[QueryTerm]:
     """The identifiers and numbers of a question; an identifier's own parts are left out."""
     joined = "".join(term.term for term in terms if term.kind in ("identifier", "pair"))
     return [
-        term for term in terms
-        if term.kind in _REQUIRED and not (term.kind == "number" and term.term in joined)
-        or term.kind == "pair" and any(char.isdigit() for char in term.term) and term.surface[:1].isupper()
+        term
+        for term in terms
+        if term.kind in _REQUIRED
+        and not (term.kind == "number" and term.term in joined)
+        or term.kind == "pair"
+        and any(char.isdigit() for char in term.term)
+        and term.surface[:1].isupper()
         and term.surface.split(" ")[0].isupper()
     ]
 
@@ -31,8 +35,11 @@ def unknown_names(question: str, language: str, terms: Sequence[QueryTerm]) -> l
         return []
     first = question.strip().split(" ")[0] if question.strip() else ""
     return [
-        term for term in terms
-        if term.kind == "word" and not term.frequency and term.surface != first.strip("¿¡\"'«„“(")
+        term
+        for term in terms
+        if term.kind == "word"
+        and not term.frequency
+        and term.surface != first.strip("¿¡\"'«„“(")
         and _LATIN_NAME.match(term.surface)
     ]
 

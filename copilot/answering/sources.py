@@ -39,7 +39,8 @@ class QuoteSources:
             texts = [read_box(path, _PDF, item.page, item.box) for item in citation.boxes]
             readings += ["".join(texts)] if any(text.strip() for text in texts) else []
         words = [
-            element.text[start:end] for element in self._stored_elements(citation)
+            element.text[start:end]
+            for element in self._stored_elements(citation)
             for start, end, page, place in element.lines
             if any(page == item.page and _inside(place, item.box) for item in citation.boxes)
         ]
@@ -48,8 +49,9 @@ class QuoteSources:
     def tightened(self, claim: Claim, passages: Sequence[Passage]) -> Claim:
         """The claim with boxes around just the quoted characters where a quote begins or ends inside a line."""
         hits = {hit.chunk.id: hit for item in passages for hit in item.hits}
-        return replace(claim, citations=tuple(
-            self._tight(citation, hits.get(citation.chunk_id)) for citation in claim.citations))
+        return replace(
+            claim, citations=tuple(self._tight(citation, hits.get(citation.chunk_id)) for citation in claim.citations)
+        )
 
     def _tight(self, citation: Citation, hit: Hit | None) -> Citation:
         if hit is None or not citation.boxes:

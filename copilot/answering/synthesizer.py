@@ -26,9 +26,13 @@ class CopilotSynthesizer(BaseSynthesizer):
         super().__init__(llm=MockLLM())
         self._draft = draft
 
-    def synthesize(self, query: Any, nodes: list[NodeWithScore],
-                   additional_source_nodes: Sequence[NodeWithScore] | None = None,
-                   **response_kwargs: Any) -> Response:
+    def synthesize(
+        self,
+        query: Any,
+        nodes: list[NodeWithScore],
+        additional_source_nodes: Sequence[NodeWithScore] | None = None,
+        **response_kwargs: Any,
+    ) -> Response:
         """The response whose text is the claims, whose metadata hold the Draft."""
         bundle = QueryBundle(query) if isinstance(query, str) else query
         _DISPATCHER.event(SynthesizeStartEvent(query=bundle))
@@ -39,9 +43,13 @@ class CopilotSynthesizer(BaseSynthesizer):
         _DISPATCHER.event(SynthesizeEndEvent(query=bundle, response=response))
         return response
 
-    async def asynthesize(self, query: Any, nodes: list[NodeWithScore],
-                          additional_source_nodes: Sequence[NodeWithScore] | None = None,
-                          **response_kwargs: Any) -> Response:
+    async def asynthesize(
+        self,
+        query: Any,
+        nodes: list[NodeWithScore],
+        additional_source_nodes: Sequence[NodeWithScore] | None = None,
+        **response_kwargs: Any,
+    ) -> Response:
         """The same; nothing here waits."""
         return self.synthesize(query, nodes, additional_source_nodes, **response_kwargs)
 

@@ -66,7 +66,7 @@ def _near(word: str, words: frozenset[str]) -> float:
 @functools.lru_cache(maxsize=65536)
 def _trigrams(word: str) -> frozenset[str]:
     padded = f" {word} "
-    return frozenset(padded[start:start + 3] for start in range(len(padded) - 2))
+    return frozenset(padded[start : start + 3] for start in range(len(padded) - 2))
 
 
 def coverage(asked: Sequence[QueryTerm], text: Bag) -> float:

@@ -15,7 +15,7 @@ _UNPRINTED = str.maketrans("", "", "\u00ad\ufffe\u200b\ufeff\x02")
 StoredText = Callable[[Citation], str | None]
 """The stored text of the cited pages (of the whole document where there are none), or None where it is gone."""
 BoxText = Callable[[Citation], Sequence[str]]
-"""The readings of a citation's boxes: by the file's text layer, by the stored words of its OCR; none if both are gone."""
+"""The readings of the boxes: by the text layer, by the stored words of the OCR; none if both are gone."""
 
 
 def plain(text: str) -> str:
@@ -27,7 +27,8 @@ def stored_text(elements: Sequence[Element], pages: Sequence[int]) -> str:
     """The text of the elements that touch these pages, in order."""
     wanted = set(pages)
     return "\n".join(
-        element.text for element in elements
+        element.text
+        for element in elements
         if element.span.page in wanted or any(page in wanted for _, _, page, _ in element.lines)
     )
 

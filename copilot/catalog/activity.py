@@ -50,9 +50,7 @@ class ActivityStore:
             latest = select(func.max(OutcomeRow.number)).group_by(OutcomeRow.uri)
             query = query.where(OutcomeRow.number.in_(latest))
         with self._session() as session:
-            return [
-                to_outcome(row) for row in session.scalars(query.order_by(OutcomeRow.uri, OutcomeRow.number))
-            ]
+            return [to_outcome(row) for row in session.scalars(query.order_by(OutcomeRow.uri, OutcomeRow.number))]
 
     # jobs
 
@@ -76,9 +74,7 @@ class ActivityStore:
         """Take the oldest queued job and mark it as running; None where none waits."""
         while True:
             with self._session() as session, session.begin():
-                row = session.scalar(
-                    select(JobRow).where(JobRow.state == QUEUED).order_by(JobRow.id).limit(1)
-                )
+                row = session.scalar(select(JobRow).where(JobRow.state == QUEUED).order_by(JobRow.id).limit(1))
                 if row is None:
                     return None
                 # The guard on the state keeps two workers from taking one job.
@@ -108,9 +104,7 @@ class ActivityStore:
     def jobs(self, limit: int = 100) -> list[Job]:
         """The newest jobs first."""
         with self._session() as session:
-            return [
-                to_job(row) for row in session.scalars(select(JobRow).order_by(JobRow.id.desc()).limit(limit))
-            ]
+            return [to_job(row) for row in session.scalars(select(JobRow).order_by(JobRow.id.desc()).limit(limit))]
 
     # feedback
 
@@ -144,9 +138,7 @@ class ActivityStore:
                     # Another's conversation is not told from a missing one.
                     name = conversation if conversation and head is None else uuid.uuid4().hex
                     title = answer.question.strip()[:_TITLE_CHARS]
-                    head = ConversationRow(
-                        id=name, principal=principal.id, title=title, created=moment, updated=moment
-                    )
+                    head = ConversationRow(id=name, principal=principal.id, title=title, created=moment, updated=moment)
                     session.add(head)
                     session.flush()
                 head.updated = moment

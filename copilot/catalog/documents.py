@@ -48,9 +48,7 @@ class DocumentStore:
     def knowledge_bases(self) -> list[KnowledgeBase]:
         """All knowledge bases by name."""
         with self._session() as session:
-            return [
-                to_knowledge_base(row) for row in session.scalars(select(KnowledgeBaseRow).order_by("name"))
-            ]
+            return [to_knowledge_base(row) for row in session.scalars(select(KnowledgeBaseRow).order_by("name"))]
 
     # writing revisions
 
@@ -101,6 +99,12 @@ class DocumentStore:
         with self._session() as session, session.begin():
             for row in _rows_of(session, keys):
                 row.stored_policy = None if row.removed else row.policy
+
+    def mark_unplanted(self, keys: Collection[Key]) -> None:
+        """The points of these revisions are about to be removed or made again; until then they do not count."""
+        with self._session() as session, session.begin():
+            for row in _rows_of(session, keys):
+                row.stored_policy = None
 
     def mark_published(self, generation: str) -> None:
         """The generation holds what was stored: its policies become the published ones."""
@@ -173,9 +177,7 @@ class DocumentStore:
     def pending(self) -> list[Revision]:
         """Rows whose published points do not carry what is demanded now: removed, new, another policy."""
         with self._session() as session:
-            return [
-                to_revision(row) for row in session.scalars(select(RevisionRow).where(RevisionRow.pending))
-            ]
+            return [to_revision(row) for row in session.scalars(select(RevisionRow).where(RevisionRow.pending))]
 
     def unstored(self) -> list[Revision]:
         """Rows whose points the writer has yet to remove or to give another policy."""

@@ -33,7 +33,7 @@ class BadLine(UsageError):
     def __init__(self, number: int, identity: Any, message: str, cure: str) -> None:
         super().__init__(message, cure)
         self.number = number
-        self.id = identity if isinstance(identity, (str, int)) else None
+        self.id = identity if isinstance(identity, (str, int)) and not isinstance(identity, bool) else None
 
 
 def run_batch(settings: Settings, path: Path, template: Question, asker: Principal) -> int:

@@ -83,7 +83,7 @@ def check_torch_build(found: Mapping[str, tuple[bool, str]]) -> Check:
 
 
 def check_torchvision() -> Check:
-    """torchvision must be absent: a build that does not match torch's breaks the embedder's import."""
+    """Torchvision must be absent: a build that does not match torch's breaks the embedder's import."""
     if importlib.util.find_spec("torchvision") is None:
         return Check("no torchvision", State.OK)
     return Check(

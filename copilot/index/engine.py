@@ -24,6 +24,7 @@ def _config(dimension: int) -> Any:
     exact = edge.HnswIndexConfig(m=0, ef_construct=100, full_scan_threshold=10_000, payload_m=0)
     return edge.EdgeConfig(
         vectors={DENSE: edge.EdgeVectorParams(size=dimension, distance=edge.Distance.Cosine, hnsw_config=exact)},
+        # Below this many permitted points the engine would read all of them: 1.3 ms where the postings take .2 ms.
         sparse_vectors={SPARSE: edge.EdgeSparseVectorParams(full_scan_threshold=1)},
         hnsw_config=exact,
     )
@@ -141,7 +142,8 @@ class Shard:
             return [_row(record, 0.0) for record in self._use().retrieve(list(ids), True, [SPARSE])]
 
     def search(
-        self, vector: Sequence[float] | SparseVector, filter_: models.Filter, limit: int, with_vectors: bool,
+        self, vector: Sequence[float] | SparseVector, filter_: models.Filter, limit: int, payload: bool,
+        sparse: bool = False,
     ) -> list[Row]:
         """The nearest points by the dense or the sparse vector, exact, best first."""
         if isinstance(vector, SparseVector):
@@ -150,8 +152,8 @@ class Shard:
         else:
             query = edge.Query.Nearest(list(map(float, vector)), using=DENSE)
         request = edge.QueryRequest(
-            limit=limit, query=query, filter=edge_filter(filter_), with_payload=True,
-            with_vector=[SPARSE] if with_vectors else False, params=edge.SearchParams(exact=True),
+            limit=limit, query=query, filter=edge_filter(filter_), with_payload=payload,
+            with_vector=[SPARSE] if sparse else False, params=edge.SearchParams(exact=True),
         )
         with self._lock:
             return [_row(point, float(point.score)) for point in self._use().query(request)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from qdrant_client import models
@@ -14,18 +15,19 @@ from copilot.index.schema import (
     SCHEMA_VERSION,
     Row,
     any_of,
-    best,
     check_dense,
     check_points,
     check_sparse,
     chunk_of,
     found_of,
+    is_cut_in_tie,
     is_id,
     matches_nothing,
     of_another_policy,
     other_revisions_filter,
     permits,
     positions_filter,
+    ranked,
     revision_filter,
     where_filter,
 )
@@ -63,7 +65,8 @@ class Points(Protocol):
         ...
 
     def search(
-        self, vector: Sequence[float] | SparseVector, filter_: models.Filter, limit: int, with_vectors: bool,
+        self, vector: Sequence[float] | SparseVector, filter_: models.Filter, limit: int, payload: bool,
+        sparse: bool = False,
     ) -> list[Row]:
         """The nearest points by the dense or the sparse vector, best first."""
         ...
@@ -189,8 +192,26 @@ class PointsReader:
         if matches_nothing(where):
             return []
         filter_ = where_filter(where)
-        rows = best(lambda limit: self._points.search(vector, filter_, limit, with_vectors), top_k)
-        return [found_of(row) for row in rows]
+        rows = self._points.search(vector, filter_, top_k + 1, True, with_vectors)
+        if is_cut_in_tie(rows, top_k):
+            rows = self._untie(vector, where, top_k, {row.id: row for row in rows}, with_vectors)
+        return [found_of(row) for row in ranked(rows, top_k)]
+
+    def _untie(
+        self, vector: Sequence[float] | SparseVector, where: Where, top_k: int, known: dict[str, Row],
+        with_vectors: bool,
+    ) -> list[Row]:
+        # Many rows may tie (a table of equal lines): their ids and scores come alone, their texts only if they stay.
+        limit, filter_ = 4 * top_k + 64, where_filter(where)
+        rows = self._points.search(vector, filter_, limit, False)
+        while len(rows) == limit and is_cut_in_tie(rows, top_k):
+            limit *= 4
+            rows = self._points.search(vector, filter_, limit, False)
+        rows = ranked(rows, top_k)
+        for row in self._points.retrieve([row.id for row in rows if row.id not in known]):
+            if permits(where, row.payload):
+                known[row.id] = row if with_vectors else replace(row, sparse=None)
+        return [replace(known[row.id], score=row.score) for row in rows if row.id in known]
 
     def get(self, chunk_ids: Sequence[str], where: Where) -> list[Found]:
         """These chunks as far as ``where`` permits them, with sparse vectors; score 0. Unknown ids are left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,16 +128,14 @@ def found_of(row: Row) -> Found:
     return Found(chunk_of(row), row.score, row.sparse)
 
 
-def best(search: Callable[[int], list[Row]], top_k: int) -> list[Row]:
-    """The ``top_k`` best rows, ties by id also at the cut: ``search(limit)`` is asked for more while it ties there."""
-    if top_k < 1:
-        raise ValueError(f"top_k is {top_k}; it must be at least 1.")
-    limit = top_k + 1
-    while True:
-        rows = search(limit)
-        if len(rows) < limit or rows[-1].score < rows[top_k - 1].score:
-            return sorted(rows, key=lambda row: (-row.score, row.id))[:top_k]
-        limit *= 2
+def is_cut_in_tie(rows: Sequence[Row], top_k: int) -> bool:
+    """Whether ``top_k + 1`` or more rows, best first, tie where they would be cut: others may tie as well."""
+    return len(rows) > top_k and rows[-1].score >= rows[top_k - 1].score
+
+
+def ranked(rows: Iterable[Row], top_k: int) -> list[Row]:
+    """The best rows; ties by id, so that two engines and two runs agree."""
+    return sorted(rows, key=lambda row: (-row.score, row.id))[:top_k]
 
 
 def any_of(key: str, values: Iterable[str]) -> models.FieldCondition:

@@ -27,8 +27,15 @@ B = 0.75
 AVERAGE_TERMS = {"zh": 150.0}
 AVERAGE_TERMS_DEFAULT = 110.0
 
-_STEMMERS = {"de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian", "pl": "polish",
-             "pt": "portuguese"}
+_STEMMERS = {
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "pl": "polish",
+    "pt": "portuguese",
+}
 _HAN = r"\u3400-\u9fff\uf900-\ufaff"
 # A group: runs of letters and digits tied by - _ / . or : without a space; decimals stay whole.
 _GROUP = re.compile(rf"(?:[^\W_{_HAN}]|[\u0300-\u036f])+(?:[-_/.:·,](?:[^\W_{_HAN}]|[\u0300-\u036f])+)*|[{_HAN}]+")
@@ -131,7 +138,7 @@ def concepts(text: str, language: str) -> list[Concept]:
             found.extend(_han(group))
             previous = None
             continue
-        adjacent = previous is not None and text[end:match.start()] in (" ", "\u2019", "'", " -", "- ", " - ")
+        adjacent = previous is not None and text[end : match.start()] in (" ", "\u2019", "'", " -", "- ", " - ")
         atoms = _ATOM.findall(group)
         found.extend(_atoms(group, atoms, language))
         if adjacent and previous is not None:
@@ -186,7 +193,7 @@ def _han(group: str) -> Iterator[Concept]:
     for word in words:
         yield Concept(word, (word,), "function" if word in stops else "word")
     for start in range(len(group) - 1):
-        pair = group[start:start + 2]
+        pair = group[start : start + 2]
         if pair not in seen:
             yield Concept(pair, (pair,), "pair")
 

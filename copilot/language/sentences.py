@@ -27,16 +27,16 @@ def sentences(text: str, language: str = "") -> list[tuple[int, int]]:
 def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether this full stop ends a sentence: not after an abbreviation, an initial or a number before lower case."""
     following = _NEXT.match(text, match.end())
-    if following is None or "\n" in text[match.end():following.start(2)]:
+    if following is None or "\n" in text[match.end() : following.start(2)]:
         return True
-    word = _LAST_WORD.search(text[max(start, match.start() - 24):match.start() + 1])
+    word = _LAST_WORD.search(text[max(start, match.start() - 24) : match.start() + 1])
     last = word.group(1).lower() if word else ""
     upper = following.group(2).isupper() or following.group(1) != ""
     if last in ABBREVIATIONS or last.split(".")[-1] in ABBREVIATIONS and len(last) < 6:
         return False
     if len(last) == 1 and last.isalpha():
         return False
-    if last.isdigit() and len(last) <= 2 and text[start:match.start()].strip() == last:
+    if last.isdigit() and len(last) <= 2 and text[start : match.start()].strip() == last:
         return False  # "3. Remove ...": the number of a step
     return upper or following.group(2).isdigit() and not last.isdigit() or not following.group(2).isalnum()
 

@@ -24,7 +24,7 @@ class Candidate:
 def character_grams(text: str, size: int = 4) -> frozenset[str]:
     """The character n-grams of a text in lower case, white space as one blank."""
     folded = " " + " ".join(text.lower().split()) + " "
-    return frozenset(folded[start:start + size] for start in range(max(1, len(folded) - size + 1)))
+    return frozenset(folded[start : start + size] for start in range(max(1, len(folded) - size + 1)))
 
 
 def gram_coverage(question: frozenset[str], passage: frozenset[str]) -> float:
@@ -73,7 +73,8 @@ def _add(members: Sequence[Candidate], name: str, weight: float, scale: tuple[fl
 
 def _explain(ranked: Sequence[Candidate], names: Sequence[str]) -> None:
     for name in names:
-        scored = sorted((item for item in ranked if name in item.raw), key=lambda item: (-item.raw[name],
-                                                                                        item.chunk.id))
+        scored = sorted(
+            (item for item in ranked if name in item.raw), key=lambda item: (-item.raw[name], item.chunk.id)
+        )
         for rank, item in enumerate(scored, start=1):
             item.legs[name] = Leg(rank, item.raw[name])

@@ -21,11 +21,20 @@ class HitNode(TextNode):
         """The node of a hit; its metadata show the document, the place and each leg's rank and score."""
         pages = sorted({span.page for span in hit.chunk.spans})
         metadata = {
-            "title": hit.document.title, "uri": hit.document.uri, "pages": pages, "language": hit.chunk.language,
+            "title": hit.document.title,
+            "uri": hit.document.uri,
+            "pages": pages,
+            "language": hit.chunk.language,
             "legs": {name: {"rank": leg.rank, "score": leg.score} for name, leg in hit.legs.items()},
         }
-        return cls(id_=hit.chunk.id, text=hit.chunk.text, metadata=metadata, hit=hit,
-                   excluded_embed_metadata_keys=list(metadata), excluded_llm_metadata_keys=["legs"])
+        return cls(
+            id_=hit.chunk.id,
+            text=hit.chunk.text,
+            metadata=metadata,
+            hit=hit,
+            excluded_embed_metadata_keys=list(metadata),
+            excluded_llm_metadata_keys=["legs"],
+        )
 
 
 class CopilotRetriever(BaseRetriever):

@@ -34,8 +34,9 @@ class Search:
         """Rank the permitted chunks for a question; ``language`` is the question's."""
         started = time.perf_counter()
         statistics = self._reader.statistics
-        present = [item for item in statistics.languages(where.policies)
-                   if not where.languages or item in where.languages]
+        present = [
+            item for item in statistics.languages(where.policies) if not where.languages or item in where.languages
+        ]
         overlaid = bool(where.include) and not present
         languages = present or ([language] if overlaid else [])
         weighted = {item: tuple(weigh(text, item, statistics, where.policies)) for item in languages}
@@ -75,8 +76,9 @@ class Search:
         return [("dense", hit) for hit in hits]
 
 
-def _candidates(found: Sequence[tuple[str, Found]], queries: Mapping[str, SparseVector], text: str,
-                default: SparseVector) -> list[Candidate]:
+def _candidates(
+    found: Sequence[tuple[str, Found]], queries: Mapping[str, SparseVector], text: str, default: SparseVector
+) -> list[Candidate]:
     """One candidate a chunk, with its exact sparse score and the share of the question's 4-grams that it holds."""
     merged: dict[str, Candidate] = {}
     grams = character_grams(text)

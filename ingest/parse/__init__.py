@@ -31,9 +31,9 @@ _PARSERS = {
     "text/plain": "ingest.parse.text",
     "message/rfc822": "ingest.parse.mail",
     "application/vnd.ms-outlook": "ingest.parse.mail",
-    "text/rtf": "ingest.parse.zipped",
-    "application/vnd.oasis.opendocument.text": "ingest.parse.zipped",
-    "application/epub+zip": "ingest.parse.zipped",
+    "text/rtf": "ingest.parse.openformats",
+    "application/vnd.oasis.opendocument.text": "ingest.parse.openformats",
+    "application/epub+zip": "ingest.parse.openformats",
 }
 MEDIA_TYPES = tuple(_PARSERS)
 _SEARCHED = (ElementKind.TITLE, ElementKind.TEXT, ElementKind.LIST_ITEM, ElementKind.TABLE_ROW,

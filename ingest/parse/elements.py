@@ -28,6 +28,7 @@ _CAPTION = re.compile(
     r"^(?:table|tabelle|tab\.|tableau|tabella|tabla|cuadro|tabela|quadro|表)\s*(?:[\d.\-]+\s*)?[:：.–—]\s*\S",
     re.IGNORECASE)
 _MAX_CAPTION = 200
+_MAX_HTML_ROWS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def make_table(
     """
     table = _unstructured.Table("\n".join(row.text for row in rows))
     table.metadata.page_number = span.page
-    table.metadata.text_as_html = html or table_html(header, rows)
+    table.metadata.text_as_html = html or (table_html(header, rows) if len(rows) <= _MAX_HTML_ROWS else "")
     table.metadata.placement = Placement(span, 0, lines, tuple(rows), tuple(header), caption)
     return table
 
@@ -112,6 +113,7 @@ class _Conversion:
         self._page = page
         self._path: list[tuple[int, str]] = []
         self._tables = 0
+        self._furniture: set[tuple[str, str]] = set()
 
     def run(self, elements: list[Any]) -> Iterator[Element]:
         caption = ""
@@ -123,7 +125,7 @@ class _Conversion:
                 caption = ""
             elif following is not None and following.category == "Table" and self._is_caption(element, text):
                 caption = text
-            elif text and element.category != "PageBreak":
+            elif text and element.category != "PageBreak" and not self._is_repeated(element, text):
                 yield self._plain(element, text)
 
     def _is_caption(self, element: Any, text: str) -> bool:
@@ -131,6 +133,14 @@ class _Conversion:
         if placed is not None or element.category == "ListItem" or not 0 < len(text) <= _MAX_CAPTION:
             return False
         return text in self._captions or bool(_CAPTION.match(text))
+
+    def _is_repeated(self, element: Any, text: str) -> bool:
+        """Whether a page header or footer was there before, as each section of a document repeats it."""
+        if element.category not in _FURNITURE:
+            return False
+        known = (element.category, text) in self._furniture
+        self._furniture.add((element.category, text))
+        return known
 
     def _plain(self, element: Any, text: str) -> Element:
         kind = _KINDS.get(element.category, ElementKind.TEXT)

@@ -15,10 +15,11 @@ from ingest.parse.elements import from_unstructured
 from ingest.parse.grid import read_html_table, text_of
 
 _NO_TEXT = ("script", "style", "template", "noscript", "svg", "math", "iframe", "object", "canvas", "head", "select")
-_OPENED = ("main", "article", "section", "nav", "header", "footer", "aside", "details", "fieldset", "figure", "center", "form", "hgroup", "search")
+_OPENED = ("main", "article", "section", "nav", "header", "footer", "aside", "details", "fieldset", "figure",
+           "center", "form", "hgroup", "search")
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*\.?0+\s*(?:[;!]|$)"
-    r"|font-size\s*:\s*0*\.?0+\s*(?:px|pt|em|rem|%)?\s*(?:[;!]|$)"
+    r"|font-size\s*:\s*(?:0*\.?0+\s*(?:px|pt|em|rem|%)?|[0-2](?:\.\d+)?\s*p[xt]|0?\.[01]\d*\s*r?em)\s*(?:[;!]|$)"
     r"|(?<![\w-])(?:width|height)\s*:\s*0+\s*(?:px|pt|em|rem|%)?\s*(?:[;!]|$)|text-indent\s*:\s*-\d{3,}"
     r"|(?<![\w-])(?:left|top)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*0", re.IGNORECASE)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")

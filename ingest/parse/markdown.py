@@ -20,7 +20,7 @@ _DEEP = re.compile(r"^(?:[ \t]*>){40}|^[ \t]{400}", re.MULTILINE)
 
 def parse(path: Path, media_type: str, language: str) -> list[Element]:
     """The elements of a Markdown file; front matter is left out."""
-    import markdown
+    import markdown  # type: ignore[import-untyped,unused-ignore]
 
     text = read_text(path)
     if _DEEP.search(text):

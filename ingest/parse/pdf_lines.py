@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,9 @@ from copilot.types import Box
 BULLET = re.compile(r"^(?:[•▪◦‣●○■□➢✓–—*·∙-]|\(?\d{1,3}[.)）]|[（(]\d{1,3}[)）]|\d{1,2}、|[①-⑳]|\(?[a-zA-Z][.)])(?=\s|$)")
 _NUMBERING = re.compile(r"^(?:\d{1,2}(?:\.\d{1,3}){0,4}\.?|[A-Z](?:\.\d{1,2}){1,3}|[IVX]{1,5}\.)$")
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef，。；：！？、）》」』]")
+_HYPHENATED = re.compile(r"\w[-\u00ad\u2010\u2011]$")
+_RANGE = re.compile(r"\d\u2013$")
+_CONJUNCTION = re.compile(r"(?:und|oder|bzw|sowie|and|or|to|et|ou|e|o|ed|y|u|i|lub|oraz|bis)\b", re.IGNORECASE)
 _GAP_EM = 1.0  # a wider gap within a line may part two cells or two columns
 _REJOIN_EM = 3.0
 _BOLD = 600
@@ -176,5 +179,20 @@ def _merge(before: Line, after: Line) -> Line:
 
 
 def join_texts(before: str, after: str) -> str:
-    """What stands between two lines of one paragraph: nothing inside Chinese, else a space."""
-    return "" if _HAN.match(before[-1:]) and _HAN.match(after[:1]) else " "
+    """What stands between two lines of one paragraph: nothing inside Chinese or after a hyphen, else a space."""
+    if _HAN.match(before[-1:]) and _HAN.match(after[:1]):
+        return ""
+    if _HYPHENATED.search(before) and after[:1].isalnum() and not _CONJUNCTION.match(after):
+        return ""
+    return "" if _RANGE.search(before) and after[:1].isdigit() else " "
+
+
+def part_of(page: PageText, line: Line, positions: Sequence[int]) -> Line:
+    """The line cut down to some of its characters, in order."""
+    if len(positions) == len(line.positions):
+        return line
+    parts = [page.text[positions[0]]]
+    for last, index in zip(positions, positions[1:], strict=False):
+        parts.append(" " + page.text[index] if index > last + 1 else page.text[index])
+    return replace(line, text="".join(parts), box=union(page.boxes[index] for index in positions),
+                   first=positions[0], positions=tuple(positions))

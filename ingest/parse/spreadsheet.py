@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from ingest.parse.formats import shown
 from ingest.parse.grid import blocks, header_rows
 
 Cells = Mapping[tuple[int, int], str]
+_NUMBERED = re.compile(r"^\d{1,3}[.)]\s")
 _MANY_BYTES = 12_000_000
 _MAX_BYTES = 900_000_000
 _MAX_CELLS = 3_000_000
@@ -137,16 +139,14 @@ def _region(
     rows = [(number, tuple(cells.get((number, column), "") for column in range(left, right + 1)))
             for number in range(top, bottom + 1)]
     lines: list[tuple[int, str]] = []
-    while rows and sum(1 for cell in rows[0][1] if cell) == 1 and rows[0][1][0] and (
-            len(rows) == 1 or right > left):
+    prose = left == right and not header_rows([row for _, row in rows])
+    while rows and (prose or left < right and rows[0][1][0] and not any(rows[0][1][1:])):
         lines.append((rows[0][0], rows[0][1][0]))
         rows.pop(0)
-    if len(rows) == 1 and right == left:
-        lines.append((rows[0][0], rows[0][1][0]))
-        rows = []
     caption = lines.pop()[1] if rows and lines else ""
     for number, text in lines:
-        yield make("NarrativeText", text, Span(page, None, _locator(name, number, left, number, left)))
+        category = "ListItem" if _NUMBERED.match(text) else "NarrativeText"
+        yield make(category, text, Span(page, None, _locator(name, number, left, number, left)))
     if not rows:
         return
     grid = [row for _, row in rows]

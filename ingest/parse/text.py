@@ -15,7 +15,8 @@ from ingest.parse.grid import header_rows
 
 _UNDERLINE = re.compile(r"^[ \t]*([=\-~*#_^])\1{2,}[ \t]*$")
 _NUMBERED = re.compile(r"^(\d{1,2}(?:\.\d{1,3}){0,4})\.?[ \t]+(\S.*)$")
-_ITEM = re.compile(r"^[ \t]*(?:(?:[-*–]|\d{1,3}[.)]|[a-z][.)])[ \t]+|(?:[•▪◦·]|[（(]\d{1,2}[）)]|\d{1,2}[、）])[ \t]*)(?=\S)")
+_ITEM = re.compile(
+    r"^[ \t]*(?:(?:[-*–]|\d{1,3}[.)]|[a-z][.)])[ \t]+|(?:[•▪◦·]|[（(]\d{1,2}[）)]|\d{1,2}[、）])[ \t]*)(?=\S)")
 _BULLET = re.compile(r"^[ \t]*(?:[-*•–▪◦·][ \t]+)(?=\S)")
 _GAP = re.compile(r"(?<=\S)(?:\t+| {2,})(?=\S)")
 _END = re.compile(r"[.!?。！？;；:：,，]$")

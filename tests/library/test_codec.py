@@ -17,7 +17,7 @@ from copilot.codec import (
     read_elements,
     write_elements,
 )
-from copilot.types import Element, ElementKind, Span
+from copilot.types import Document, Element, ElementKind, Span
 
 NUMBERS = st.floats(min_value=0, max_value=2000, allow_nan=False)
 BOXES = st.tuples(NUMBERS, NUMBERS, NUMBERS, NUMBERS)
@@ -65,8 +65,12 @@ def test_an_atomic_file_leaves_the_old_one_when_writing_fails(tmp_path: Path) ->
     assert [item.name for item in tmp_path.iterdir()] == ["x"]
 
 
-def test_the_cache_is_named_by_bytes_and_parser_only(tmp_path: Path) -> None:
-    one, two = pipeline_id("p1", "c1", "e1"), pipeline_id("p1", "c2", "e2")
-    assert one != two
-    assert parsed_file(tmp_path, "ab", one) == parsed_file(tmp_path, "ab", two)
-    assert parsed_file(tmp_path, "ab", one) != parsed_file(tmp_path, "ab", pipeline_id("p2", "c1", "e1"))
+def test_the_cache_is_named_by_bytes_parser_and_type_only(tmp_path: Path) -> None:
+    def named(parser: str, chunker: str, media_type: str = "text/plain") -> Path:
+        pipeline = pipeline_id(parser, chunker, "e1")
+        return parsed_file(tmp_path, Document("d", "k", "u", "t", "ab", media_type, pipeline=pipeline))
+
+    assert pipeline_id("p1", "c1", "e1") != pipeline_id("p1", "c2", "e1")
+    assert named("p1", "c1") == named("p1", "c2")
+    assert named("p1", "c1") != named("p2", "c1")
+    assert named("p1", "c1") != named("p1", "c1", "text/markdown")

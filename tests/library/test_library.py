@@ -158,7 +158,7 @@ def test_elements_come_from_the_parsed_cache(house: House) -> None:
     document = house.add("manual")
     assert house.library.elements("manual", BEN) == []
     elements = [Element(ElementKind.TEXT, "24 Nm", Span())]
-    write_elements(parsed_file(house.settings.parsed_path, document.sha256, PIPELINE), elements)
+    write_elements(parsed_file(house.settings.parsed_path, document), elements)
     assert house.library.elements("manual", BEN) == elements
 
 

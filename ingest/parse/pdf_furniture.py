@@ -1,0 +1,49 @@
+"""Running headers, footers and page numbers: found because they come again on other pages, and left out."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from ingest.parse.pdf_lines import Line
+
+_MARGIN = 0.12  # share of the page's height at top and bottom where furniture stands
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    r"^\W*(?:page|seite|p\.|s\.|pagina|página|pág\.|pag\.|strona|str\.|第)?\s*\d{1,4}\s*页?"
+    r"\s*(?:(?:/|of|von|sur|di|de|z|共|，)\s*\D{0,2}\d{1,4}\s*页?)?\W*$", re.IGNORECASE)
+
+
+def drop_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[list[Line]]:
+    """The pages' lines without what repeats at their edges; ``heights`` are the pages' in points."""
+    edges = [
+        [line for line in lines if _at_edge(line, height)] for lines, height in zip(pages, heights, strict=True)
+    ]
+    seen: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for number, lines in enumerate(edges):
+        for line in lines:
+            for key in _keys(line, heights[number]):
+                seen[key].add(number)
+    needed = 2 if len(pages) < 6 else 3
+    kept = []
+    for number, lines in enumerate(pages):
+        edge = {id(line) for line in edges[number] if _repeats(line, heights[number], seen, needed)
+                or _PAGE_NUMBER.match(line.text)}
+        kept.append([line for line in lines if id(line) not in edge])
+    return kept
+
+
+def _at_edge(line: Line, height: float) -> bool:
+    return line.box[3] < _MARGIN * height or line.box[1] > (1 - _MARGIN) * height
+
+
+def _keys(line: Line, height: float) -> list[tuple[str, int]]:
+    """What a line has in common with its likes: its text without figures, and its height on the page (two bins)."""
+    text = _DIGITS.sub("0", " ".join(line.text.split())).casefold()
+    place = line.base if line.base < height / 2 else line.base - height
+    return [(text, int(place // 4) * 2), (text, int((place + 2) // 4) * 2 + 1)]
+
+
+def _repeats(line: Line, height: float, seen: dict[tuple[str, int], set[int]], needed: int) -> bool:
+    return any(len(seen[key]) >= needed for key in _keys(line, height))

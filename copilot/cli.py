@@ -25,7 +25,7 @@ from copilot.commands.status import status
 from copilot.errors import CopilotError, SettingsError, UsageError
 
 COMMAND_GROUP = "copilot.commands"
-_EPILOG = "Exit codes: 0 done ('not found' is an answer), 1 something failed, 2 usage or settings."
+_EPILOG = "Exit codes: 0 done ('not found' is an answer), 1 something failed, 2 usage or settings, 130 interrupted."
 
 
 class _Commands(TyperGroup):
@@ -75,6 +75,8 @@ def configure(
     """Take the global options; the data folder travels in the environment, so that child processes see it too."""
     if data_dir is not None:
         os.environ["COPILOT_DATA_DIR"] = str(data_dir)
+    # Libraries draw progress bars of their own while they load.
+    os.environ.setdefault("TQDM_DISABLE", "1")
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, stream=sys.stderr, force=True,
         format="%(levelname)s %(name)s: %(message)s",

@@ -113,7 +113,9 @@ def _load(name: str, path: str) -> Any:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         verify_packaged_model(Path(path))
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     try:
         return SentenceTransformer(path or name, device="cpu")
     except (OSError, ValueError, RuntimeError) as error:

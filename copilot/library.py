@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import unquote, urlparse
+from urllib.parse import unquote, unquote_to_bytes, urlparse
 
 from copilot.access import readable, readable_rows
 from copilot.catalog import Catalog, Conversation, Turn
@@ -196,7 +197,7 @@ def local_path(uri: str) -> Path | None:
     """The file that a document's address names on this machine; None for another kind of address."""
     parsed = urlparse(uri)
     if parsed.scheme == "file":
-        return Path(unquote(parsed.path))
+        return Path(os.fsdecode(unquote_to_bytes(parsed.path)))
     return Path(uri) if not parsed.scheme else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +19,13 @@ _NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 class PageText:
     """A page's characters in the order of its content stream; ``text[i]`` stands in ``boxes[i]``.
 
-    Spaces and line ends have no place: their box is empty. ``breaks`` holds the positions of hyphens that end a
-    line. Boxes are in points from the top left of the page as it is shown.
+    On a scan each item of ``text`` is a word, or the space between two words. Spaces and line ends have no place:
+    their box is empty. ``breaks`` holds the positions of hyphens that end a line. Boxes are in points from the top
+    left of the page as it is shown.
     """
 
-    text: str
-    boxes: tuple[Box, ...]
+    text: Sequence[str]
+    boxes: Sequence[Box]
     width: float
     height: float
     breaks: frozenset[int] = frozenset()
@@ -130,7 +131,7 @@ def read_positions(page: PageText, positions: Iterable[int]) -> str:
     last = -1
     for index in positions:
         if last >= 0 and index > last + 1:
-            between = page.text[last + 1:index]
+            between = "".join(page.text[last + 1:index])
             parts.append(between if between.isspace() else "\n")
         elif last in page.breaks:
             parts.append("\n")

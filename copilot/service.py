@@ -126,6 +126,13 @@ class Copilot:
             language = self._language(asked, principal, reader)
             return self._search(asked, language, principal, reader, top_k).result
 
+    def evidence(self, question: Question, principal: Principal) -> Evidence:
+        """What the answerer would work from: for evaluation and calibration."""
+        with self._generations.current() as reader:
+            language = self._language(question, principal, reader)
+            searched = self._search(question, language, principal, reader)
+        return Evidence(question, language, _passages(_reserved(searched.result)), searched.ranked.weighted)
+
     def status(self, principal: Principal) -> Status:
         """Engine parts, and counts over what the principal may read."""
         allowed = permit(self._catalog, principal)
@@ -208,14 +215,12 @@ class Copilot:
 
         def search(_: str) -> SearchResult:
             kept.append(self._search(asked, language, principal, reader))
-            # The answerer gets reserved places for each list.
-            result = kept[0].result
-            return replace(result, hits=result.own[:_OWN_PASSAGES] + result.others[:_OTHER_PASSAGES])
+            return replace(kept[0].result, hits=_reserved(kept[0].result))
 
         passages: list[Passage] = []
 
         def draft(hits: Sequence[Hit]) -> Draft:
-            passages.extend(Passage(marker, (hit,)) for marker, hit in enumerate(hits, start=1))
+            passages.extend(_passages(hits))
             evidence = Evidence(asked, language, tuple(passages), kept[0].ranked.weighted)
             return self._answerer.answer(evidence)
 
@@ -259,6 +264,15 @@ class Copilot:
             tuple(notes),
             {name: round(value, 6) for name, value in timings.items()},
         )
+
+
+def _reserved(result: SearchResult) -> tuple[Hit, ...]:
+    """What the answerer gets: each of the two lists has places of its own."""
+    return result.own[:_OWN_PASSAGES] + result.others[:_OTHER_PASSAGES]
+
+
+def _passages(hits: Sequence[Hit]) -> tuple[Passage, ...]:
+    return tuple(Passage(marker, (hit,)) for marker, hit in enumerate(hits, start=1))
 
 
 def _renumber(claims: Sequence[Claim], passages: Sequence[Passage]) -> tuple[list[Claim], tuple[Passage, ...]]:

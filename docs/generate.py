@@ -48,6 +48,7 @@ def _exit_codes() -> str:
 | 0 | done; 'not found' is an answer |
 | 1 | something failed: a file, a line of a batch, the index; the message on stderr names the cure |
 | 2 | usage or settings: a wrong option, a setting that cannot be taken, a question that is empty or too long |
+| 130 | interrupted (Ctrl-C); an ingest has published what it stored by then |
 
 Results go to stdout, everything else to stderr. With `--json` stdout holds one object on one line
 (`ingest --json` and `ask --batch`: one object a line), whose fields are those of `copilot/types.py`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json as json_
+import os
 import sys
 import time
 from pathlib import Path
@@ -66,6 +67,9 @@ def _ingest(settings: Settings, sources: list[Path], kb: str, as_json: bool, reb
     from ingest.report import followed, show_summary
     from ingest.wiring import open_ingestor
 
+    # Bars of libraries would run through ours; after a second Ctrl-C nobody tidies semaphores away.
+    os.environ.setdefault("TQDM_DISABLE", "1")
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
     out = sys.stdout
     start = time.monotonic()
     outcomes: list[Outcome] = []

@@ -11,6 +11,7 @@ from copilot.catalog import Policy, policy_state
 from copilot.ids import document_id
 from copilot.types import UNKNOWN_LANGUAGE, Chunk, Document, Element, ElementKind, KnowledgeBase
 from ingest.discover import FoundFile
+from ingest.outcomes import legible
 
 DEFAULT_KB = "default"
 _TITLE_CHARS = 200
@@ -18,7 +19,7 @@ _TITLE_CHARS = 200
 
 def id_of(found: FoundFile) -> str:
     """The id of the document that a file is."""
-    return document_id(found.source_name, found.relative)
+    return document_id(legible(found.source_name), legible(found.relative))
 
 
 def kb_of(found: FoundFile, default: str) -> str:
@@ -48,7 +49,7 @@ def describe(found: FoundFile, kb: KnowledgeBase, sha256: str, media_type: str, 
         labels=entry.labels,
         acl=kb.default_acl if entry.groups is None else entry.groups,
         pipeline=pipeline,
-        source=found.source_name,
+        source=legible(found.source_name),
     )
 
 
@@ -57,7 +58,7 @@ def with_title(document: Document, elements: Iterable[Element], path: Path) -> D
     if document.title:
         return document
     first = next((e.text for e in elements if e.kind is ElementKind.TITLE and e.text.strip()), "")
-    return replace(document, title=" ".join(first.split())[:_TITLE_CHARS] or path.stem)
+    return replace(document, title=legible(" ".join(first.split())[:_TITLE_CHARS] or path.stem))
 
 
 def with_language(document: Document, chunks: Sequence[Chunk]) -> Document:

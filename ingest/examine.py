@@ -15,7 +15,7 @@ from ingest.description import describe, id_of, kb_of, policy_of
 from ingest.discover import FoundFile
 from ingest.manifest import Manifest
 from ingest.originals import take_snapshot
-from ingest.outcomes import failure
+from ingest.outcomes import failure, unreadable
 from ingest.work import Step, Work
 
 MANIFEST_CHANGED = "The manifest's entry or the file's place changed; the text is the same."
@@ -70,9 +70,15 @@ class Examiner:
         if same is not None and self._is_stored(same):
             new = describe(found, kb, snapshot.sha256, same.document.media_type, self._pipeline)
             return self._redescribed(completed(new, same.document), same)
-        media_type = self._media_type(found.path)
+        media_type = self._type_of(found.path)
         document = describe(found, kb, snapshot.sha256, media_type, self._pipeline)
         return Work(found.path, document, snapshot, known=bool(rows), reason=_reason(rows, same))
+
+    def _type_of(self, path: Path) -> str:
+        try:
+            return self._media_type(path)
+        except OSError as error:
+            raise unreadable(path.name, error) from error
 
     def _is_stored(self, row: Revision) -> bool:
         kept = row.current and row.stored_policy is not None and row.key in self._stored

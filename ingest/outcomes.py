@@ -31,10 +31,15 @@ def failure(uri: str, error: ParseError, document_id: str = "", seconds: float =
         status=OutcomeStatus.SKIPPED if error.category in _SKIPPED else OutcomeStatus.FAILED,
         category=error.category,
         seconds=round(seconds, 3),
-        reason=error.reason,
+        reason=legible(error.reason),
         cure=error.cure or CURES.get(error.category, ""),
         document_id=document_id,
     )
+
+
+def legible(name: str) -> str:
+    """The text with bytes that are no UTF-8 (which file names may hold) written as escapes; else as it is."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def unreadable(name: str, error: OSError) -> ParseError:

@@ -14,12 +14,12 @@ TARGET_WORDS = 120
 MIN_WORDS = 40
 _LEAD_WORDS = 40
 _HAN_PER_WORD = 1.8
+_CHARS_PER_WORD = 25
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W\u3400-\u9fff\uf900-\ufaff]+")
 _BREAK = re.compile(r"([^\W\d_])([-\u2010])(\s+)(?=(\w+))")
 _UNPRINTED = re.compile(r"[\u00ad\ufffe]\s*")
 _CONJUNCTIONS = frozenset("und oder bzw bis and or et ou y o e i lub oraz sowie ed od u".split())
-_MAX_CHARS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ class Slice:
 
 
 def count_words(text: str) -> float:
-    """Words, where 1.8 Han characters count as one."""
-    return len(_WORD.findall(text)) + len(_HAN.findall(text)) / _HAN_PER_WORD
+    """Words, where 1.8 Han characters count as one, and 25 characters of anything at least as one."""
+    return max(len(_WORD.findall(text)) + len(_HAN.findall(text)) / _HAN_PER_WORD, len(text) / _CHARS_PER_WORD)
 
 
 def pack(elements: Sequence[Element], language: str) -> list[list[Slice]]:
@@ -116,7 +116,7 @@ def _close_list(blocks: list[list[Slice]], steps: list[Slice]) -> None:
 
 def _cut(whole: Slice, language: str) -> list[Slice]:
     """The slice itself where it fits, else parts of it that end with sentences."""
-    if count_words(whole.text) <= MAX_WORDS and len(whole.text) <= _MAX_CHARS:
+    if count_words(whole.text) <= MAX_WORDS:
         return [whole]
     ends = [end for start, end in sentences(whole.text, language)]
     parts: list[Slice] = []
@@ -134,8 +134,9 @@ def _by_force(part: Slice) -> Iterator[Slice]:
     """Cut at white space what no sentence ends within the limits."""
     start = part.start
     text = part.element.text
-    while count_words(text[start:part.end]) > 2 * MAX_WORDS or part.end - start > _MAX_CHARS:
-        end = start + _reach(text[start:min(start + _MAX_CHARS, part.end)])
+    window = 2 * MAX_WORDS * _CHARS_PER_WORD
+    while count_words(text[start:min(start + window, part.end)]) > 1.5 * MAX_WORDS:
+        end = start + _reach(text[start:min(start + window, part.end)])
         yield Slice(part.element, start, end)
         start = end
     yield Slice(part.element, start, part.end)

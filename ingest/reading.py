@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -66,6 +67,10 @@ class Reader:
         except ParseError as error:
             problem = error
         except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise CopilotError(
+                    f"The disk of {self._settings.data_dir} is full.", "Free space, then run the same command again."
+                ) from error
             problem = unreadable(work.path.name, error)
         except CopilotError as error:
             problem = ParseError("missing_dependency", error.reason, error.cure)

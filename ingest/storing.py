@@ -70,12 +70,21 @@ class Store:
             raise reading.error
         work = reading.work
         document = with_title(work.document, reading.elements, work.path)
-        chunks = self._chunker.chunk(document.id, document.sha256, document.title, reading.elements, document.language)
+        chunks = self._cut(document, reading)
         if not chunks:
             raise ParseError("no_text", f"{work.path.name} was read but holds no text.")
         document = replace(with_language(document, chunks), pages=page_count(reading.elements))
         policy = self._policy_of_row(document) if work.restores else policy_of(document)
         return Chunked(reading, document, policy, chunks)
+
+    def _cut(self, document: Document, reading: Reading) -> list[Chunk]:
+        try:
+            return self._chunker.chunk(
+                document.id, document.sha256, document.title, reading.elements, document.language
+            )
+        except Exception as error:  # a bad file is an outcome, whatever the chunker makes of it
+            name = reading.work.path.name
+            raise ParseError("broken", f"{name} cannot be cut: {type(error).__name__}: {error}") from error
 
     def _policy_of_row(self, document: Document) -> Policy:
         key = (document.id, document.sha256)
@@ -116,7 +125,7 @@ class Store:
         gone = sorted({row.document.id for row in rows if row.removed})
         if gone:
             self._writer.remove(gone)
-            self.keys = {key for key in self.keys if key[0] not in gone}
+            self._forget(gone)
         for row in rows:
             if not row.removed:
                 self._writer.set_policy(row.document.id, row.document.sha256, row.policy)
@@ -143,7 +152,12 @@ class Store:
         """Take all points of these documents out; the catalog knows first, so that a crash leaves a trace."""
         self._catalog.mark_unplanted([row.key for row in self._catalog.revisions_of(document_ids)])
         self._writer.remove(document_ids)
-        self.keys = {key for key in self.keys if key[0] not in document_ids}
+        self._forget(document_ids)
+
+    def _forget(self, document_ids: Sequence[str]) -> None:
+        gone = set(document_ids)
+        # In place: who examines files looks at the same set.
+        self.keys.difference_update([key for key in self.keys if key[0] in gone])
 
     def _write(self, item: Chunked, vectors: dict[str, tuple[float, ...]]) -> None:
         if item.key in self.keys:

@@ -27,6 +27,7 @@ class LineParser:
         self.parsed: list[str] = []
 
     def parse(self, path: Path, media_type: str, language: str) -> Iterable[Element]:
+        """One element per line; '# ' makes a title."""
         self.parsed.append(path.name)
         time.sleep(self.pause_s)
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -48,6 +49,7 @@ class LineChunker:
     def chunk(
         self, document_id: str, sha256: str, title: str, elements: Iterable[Element], language: str
     ) -> list[Chunk]:
+        """One chunk per element."""
         return [
             Chunk(
                 chunk_id(document_id, sha256, position), document_id, sha256, position, element.text,
@@ -63,9 +65,11 @@ class LengthEmbedder:
     model_name = "lengths"
 
     def get_query_embedding(self, query: str) -> list[float]:
+        """Characters, words, digits, one."""
         return [float(len(query)), float(len(query.split())), float(len(re.findall(r"\d", query))), 1.0]
 
     def get_text_embedding_batch(self, texts: list[str], show_progress: bool = False) -> list[list[float]]:
+        """The same of each text."""
         return [self.get_query_embedding(text) for text in texts]
 
 
@@ -73,7 +77,7 @@ class PipelineHouse:
     """A data folder with its ingestor."""
 
     def __init__(self, folder: Path, parser: LineParser | None = None, **limits: object) -> None:
-        self.settings = Settings(data_dir=folder, ingest=IngestSettings(**limits))  # type: ignore[arg-type]
+        self.settings = Settings(data_dir=folder, ingest=IngestSettings(**limits))
         self.catalog = Catalog.at(self.settings.catalog_path)
         self.index = EdgeIndex(self.settings.index_path, 4, "lengths")
         self.parser = parser or LineParser()

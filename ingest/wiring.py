@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
-from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copilot.settings import Settings
-from copilot.types import Element
 
 if TYPE_CHECKING:
-    from ingest.parse.isolation import IsolatedParser
     from ingest.pipeline import Ingestor
 
 
@@ -19,14 +14,16 @@ def open_ingestor(settings: Settings) -> Ingestor:
     """The ingestor of the product; models and parsers are loaded with the first file."""
     from copilot.embedding import open_embedder
     from copilot.wiring import fingerprint, open_catalog, open_index
-    from ingest.chunk import ElementChunker
+    from ingest.chunk import Chunker
+    from ingest.node_chunker import NodeChunker
     from ingest.parse.detect import detect_media_type
+    from ingest.parser import FileParser
     from ingest.pipeline import Ingestor, Parts
 
     embedder = open_embedder(settings.embedder)
     parts = Parts(
-        parser=open_parser(settings),
-        chunker=ElementChunker(),
+        parser=FileParser(settings),
+        chunker=NodeChunker(Chunker()),
         embedder=embedder,
         embedder_fingerprint=fingerprint(settings),
         index=open_index(settings, embedder),

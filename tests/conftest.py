@@ -37,7 +37,7 @@ FEW_SAMPLES = (
 
 def _scrub() -> None:
     """What a developer has set must decide nothing here; libraries must neither phone home nor download."""
-    for name in [name for name in os.environ if name.startswith(("COPILOT_", "QDRANT_", "STREAMLIT_"))]:
+    for name in [name for name in os.environ if name.startswith(("COPILOT_", "STREAMLIT_"))]:
         del os.environ[name]
     os.environ.update(
         HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", TOKENIZERS_PARALLELISM="false", DO_NOT_TRACK="true",

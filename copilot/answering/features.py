@@ -31,8 +31,13 @@ FEATURES = (
     "echo",
     "required",
     "best_term",
+    "table_fit",
 )
-_DIGIT = re.compile(r"\d")
+# A number with or without a unit; not a date, a year, a part of an identifier or the number of a step.
+_VALUE = re.compile(
+    r"(?<![\w./:-])[±+<>≤≥~≈–]?(?!(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4})\d{1,3}(?:[.,\u00a0\u202f]?\d+)*"
+    r"(?![\d]|[./:-]\d|-?[^\W\d_]{6}|\.\s)", re.UNICODE)
+_HAN_BEFORE = re.compile(r"(?<=[\u3400-\u9fff])(?=\d)")
 _ASKS_NUMBER = re.compile(
     r"how (?:many|much|long|often|far|high|deep|thick|hot|heavy|large|big|fast)|\bwhat (?:is|are) the .*(?:torque|"
     r"pressure|temperature|voltage|limit|value|distance|length|width|weight|time|interval|rate|speed|number)|"
@@ -66,6 +71,11 @@ class Option:
 def asks_for_number(question: str) -> bool:
     """Whether the wording asks for a quantity."""
     return _ASKS_NUMBER.search(question) is not None
+
+
+def holds_value(text: str) -> bool:
+    """Whether a text gives a value: a number that is no date, year, identifier or step number."""
+    return _VALUE.search(_HAN_BEFORE.sub(" ", text)) is not None
 
 
 def units(hit: Hit) -> list[tuple[int, int]]:
@@ -138,7 +148,7 @@ def _features(
 ) -> tuple[float, ...]:
     asked = place.asked
     row = hit.chunk.kind is ElementKind.TABLE_ROW
-    has_number = bool(_DIGIT.search(text))
+    has_number = holds_value(text)
     words = max(1, len(own.terms))
     sentence = coverage(asked, own)
     return (
@@ -160,7 +170,19 @@ def _features(
         shared[2],
         max((match(term, own) * term.weight for term in asked), default=0.0)
         / max((term.weight for term in asked), default=1.0),
+        _table_fit(asked, own, context) if row else 0.0,
     )
+
+
+def _table_fit(asked: Sequence[QueryTerm], own: Bag, context: Bag) -> float:
+    """How evenly a question is shared by a row and its header: 'torque' is in the header, 'housing bolt' in the row."""
+    total = sum(term.weight for term in asked) or 1.0
+    in_row = [match(term, own) for term in asked]
+    in_header = [max(0.0, match(term, context) - mine) for term, mine in zip(asked, in_row, strict=True)]
+    shares = [
+        sum(term.weight * part for term, part in zip(asked, parts, strict=True)) / total for parts in (in_row, in_header)
+    ]
+    return min(shares)
 
 
 def _required_share(asked: Sequence[QueryTerm], whole: Bag) -> float:

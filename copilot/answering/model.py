@@ -26,7 +26,6 @@ CONFIDENCE_FEATURES = (
     "gram_sentence",
     "gram_passage",
     "best_term",
-    "unknown",
     "terms",
     "row",
 )
@@ -85,8 +84,6 @@ def confidence_features(ranked: Sequence[tuple[float, Option]], terms: Sequence[
     other = next((item for item, option in ranked if option.hit.chunk.id != best.hit.chunk.id), score - 4.0)
     named = dict(zip(FEATURES, best.features, strict=True))
     asked = [term for term in terms if term.weight > 0]
-    total = sum(term.weight for term in asked) or 1.0
-    unknown = sum(term.weight for term in asked if not term.frequency) / total
     return (
         score,
         min(4.0, score - other),
@@ -97,7 +94,6 @@ def confidence_features(ranked: Sequence[tuple[float, Option]], terms: Sequence[
         named["gram_sentence"],
         named["gram_passage"],
         named["best_term"],
-        unknown,
         math.log(1 + len(asked)) / 3,
         named["row"],
     )

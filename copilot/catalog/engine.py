@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, select
+from sqlalchemy import Engine, create_engine, event, insert, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
@@ -84,7 +84,7 @@ def _create(engine: Engine) -> None:
             Base.metadata.create_all(connection)
             known = connection.scalar(select(MetaRow.value).where(MetaRow.name == "schema"))
             if known is None:
-                connection.execute(MetaRow.__table__.insert().values(name="schema", value=SCHEMA))
+                connection.execute(insert(MetaRow).values(name="schema", value=SCHEMA))
     except DBAPIError:
         if not inspect(engine).has_table(MetaRow.__tablename__):
             raise

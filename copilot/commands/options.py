@@ -22,7 +22,9 @@ Kbs = Annotated[
 ]
 Documents = Annotated[
     list[str] | None,
-    typer.Option("--document", metavar="ID", help="Only this document (its id); may be repeated."),
+    typer.Option(
+        "--document", metavar="NAME", help="Only this document: its id, number, file name or title; may be repeated."
+    ),
 ]
 AsOf = Annotated[
     str, typer.Option("--as-of", metavar="DATE", help="What held on that day (YYYY-MM-DD), superseded revisions too.")

@@ -6,10 +6,12 @@ import contextlib
 import json
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import unquote, urlparse
 
-from copilot.types import Answer, Citation, Hit, SearchResult, Verdict, to_json
+from copilot.types import Answer, Citation, CitedDocument, Document, Hit, SearchResult, Verdict, to_json
 
 _KEPT = "\n\t"
 
@@ -38,37 +40,55 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).replace("\t", " | ").split())
 
 
-def _head(citation: Citation) -> str:
-    document = citation.document
-    parts = [document.title or document.uri, document.language]
-    if document.revision:
-        parts.append(f"revision {document.revision}")
-    parts.append(document.status)
+def shown_path(uri: str) -> str:
+    """A file's address as a path, short where it lies below the working folder; other addresses as they are."""
+    parsed = urlparse(uri)
+    if parsed.scheme != "file":
+        return one_line(uri)
+    path = Path(unquote(parsed.path))
+    with contextlib.suppress(ValueError):
+        path = path.relative_to(Path.cwd())
+    return one_line(str(path))
+
+
+def _join(*parts: str) -> str:
     return " · ".join(one_line(part) for part in parts if part)
 
 
-def _place(citation: Citation) -> str:
-    pages = ", ".join(str(page) for page in citation.pages)
-    parts = [citation.document.uri, f"page {pages}" if pages else "", citation.locator]
-    return " · ".join(one_line(part) for part in parts if part)
+def _head(document: CitedDocument | Document) -> str:
+    revision = f"revision {document.revision}" if document.revision else ""
+    return _join(document.title or document.uri, document.language, revision, document.status)
 
 
-def _source(citation: Citation) -> Iterator[str]:
-    yield f"[{citation.marker}] {_head(citation)}"
-    yield f"    {_place(citation)}"
-    yield f"    \u201c{one_line(citation.quote)}\u201d"
-    if citation.quote_translated:
-        yield f"    (machine translation) {one_line(citation.quote_translated)}"
+def _place(document: CitedDocument | Document, pages: Iterable[int], locator: str) -> str:
+    """Pages are told where a reader can turn them; slides, sheets and headings stand in the locator."""
+    path = shown_path(document.uri)
+    numbers = ", ".join(str(page) for page in dict.fromkeys(pages))
+    page = f"page {numbers}" if numbers and path.lower().endswith(".pdf") else ""
+    return _join(path, page, locator.removeprefix(f"{document.title} > "))
+
+
+def _sources(citations: Iterable[Citation]) -> Iterator[str]:
+    """Each place once, with its quotes below."""
+    places: dict[tuple[str, str], dict[str, str]] = {}
+    for citation in citations:
+        head = f"[{citation.marker}] {_head(citation.document)}"
+        place = _place(citation.document, citation.pages, citation.locator)
+        places.setdefault((head, place), {}).setdefault(citation.quote, citation.quote_translated)
+    for (head, place), quotes in places.items():
+        yield from (head, f"    {place}")
+        for quote, translated in quotes.items():
+            yield f"    \u201c{one_line(quote)}\u201d"
+            if translated:
+                yield f"    (machine translation) {one_line(translated)}"
 
 
 def _sentences(answer: Answer) -> Iterator[str]:
     if not answer.claims:
         yield one_line(answer.text)
     for claim in answer.claims:
-        markers = "".join(f"[{citation.marker}]" for citation in claim.citations)
-        text = one_line(claim.text)
-        # An answerer may have put the markers into the sentence itself.
-        yield text if not markers or text.endswith(markers) else f"{text} {markers}"
+        markers = "".join(dict.fromkeys(f"[{citation.marker}]" for citation in claim.citations))
+        yield f"{one_line(claim.text)} {markers}".rstrip()
 
 
 def answer_text(answer: Answer) -> str:
@@ -76,26 +96,17 @@ def answer_text(answer: Answer) -> str:
     lines = list(_sentences(answer))
     if answer.verdict is Verdict.PARTIAL and answer.missing:
         lines.append("Not in the documents: " + ", ".join(one_line(item) for item in answer.missing))
-    lines += [f"Note: {one_line(warning)}" for warning in answer.warnings]
+    lines += [f"Note: {one_line(warning)}" for warning in answer.warnings if warning != answer.text]
     citations = answer.citations or tuple(item for claim in answer.claims for item in claim.citations)
     if citations:
-        lines += ["", "Sources"]
-        shown: set[tuple[int, str]] = set()
-        for citation in citations:
-            if (citation.marker, citation.quote) not in shown:
-                shown.add((citation.marker, citation.quote))
-                lines += _source(citation)
+        lines += ["", "Sources", *_sources(citations)]
     return "\n".join(lines)
 
 
 def _hit(number: int, hit: Hit, explain: bool) -> Iterator[str]:
-    document = hit.document
-    place = next(iter(hit.chunk.spans), None)
-    revision = f"revision {document.revision}" if document.revision else ""
-    head = [document.title or document.uri, document.language, revision, document.status]
-    yield f"{number:>3}. {hit.score:.3f}  " + " · ".join(one_line(part) for part in head if part)
-    where = [document.uri, f"page {place.page}" if place else "", place.locator if place else ""]
-    yield "     " + " · ".join(one_line(part) for part in where if part)
+    yield f"{number:>3}. {hit.score:.3f}  {_head(hit.document)}"
+    spans = hit.chunk.spans
+    yield "     " + _place(hit.document, (span.page for span in spans), spans[0].locator if spans else "")
     text = one_line(hit.chunk.text)
     yield "     " + (text if len(text) <= 240 else text[:239] + "…")
     if explain:

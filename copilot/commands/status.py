@@ -81,7 +81,7 @@ def _counts(values: Mapping[str, int]) -> str:
 
 
 def _lines(overview: Overview) -> Iterator[str]:
-    from copilot.commands.output import one_line
+    from copilot.commands.output import one_line, shown_path
 
     yield f"Data folder      {overview.data_dir}"
     yield f"Generation       {overview.generation or 'nothing was published yet: copilot ingest PATH'}"
@@ -95,7 +95,7 @@ def _lines(overview: Overview) -> Iterator[str]:
         yield f"  {base.name:<15}{number} documents, {who}, {one_line(base.title)}".rstrip(", ")
     yield f"Last outcomes    {_counts(overview.outcomes)}"
     for item in overview.failures[:_SHOWN]:
-        yield f"  {item.status.value} ({item.category}) {one_line(item.uri)}: {one_line(item.reason)}"
+        yield f"  {item.status.value} ({item.category}) {shown_path(item.uri)}: {one_line(item.reason)}"
         if item.cure:
             yield f"    cure: {one_line(item.cure)}"
     if len(overview.failures) > _SHOWN:

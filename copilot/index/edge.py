@@ -62,9 +62,12 @@ class EdgeIndex:
         # An index that was never published has something to publish, even while it is empty.
         (new / "dirty").touch()
         Shard.create(new / "shard", self._dimension).close()
+        gone = work.with_name("work.gone")
+        shutil.rmtree(gone, ignore_errors=True)
         if work.exists():
-            shutil.rmtree(work)
+            work.rename(gone)
         new.rename(work)
+        shutil.rmtree(gone, ignore_errors=True)
         return Shard.load(work / "shard")
 
     def _check(self, folder: Path, what: str) -> dict[str, Any]:
@@ -122,7 +125,7 @@ class EdgeWriter(PointsWriter):
         with self._calls:
             self._shard.flush()
             name = self._folders.current()
-            if name and not self._dirty:
+            if not self._dirty and self._folders.holds(name):
                 return name
             self._shard.optimize()
             self._shard.flush()
@@ -168,7 +171,8 @@ class EdgeReader(PointsReader):
     def close(self) -> None:
         """Let go of the generation; closing again does nothing."""
         self._shard.close()
-        self._folders.drop_view(self._view, self._view_lock)
+        if self._shard.is_ours:
+            self._folders.drop_view(self._view, self._view_lock)
         self._lease.release()
 
 

@@ -1,4 +1,4 @@
-"""One Qdrant Edge shard in this process: opens it, converts ``qdrant_client.models`` to its classes, one call at a time."""
+"""One Qdrant Edge shard in this process: its calls, one at a time, from ``qdrant_client.models`` to its classes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def _condition(condition: Any) -> Any:
     if isinstance(condition, models.Filter):
         return edge_filter(condition)
     if isinstance(condition, models.FieldCondition) and isinstance(condition.match, models.MatchAny):
-        return edge.FieldCondition(key=condition.key, match=edge.MatchAny(any=list(condition.match.any)))
+        values: Any = condition.match.any
+        return edge.FieldCondition(key=condition.key, match=edge.MatchAny(any=list(values)))
     if isinstance(condition, models.FieldCondition) and isinstance(condition.range, models.Range):
         bounds = condition.range
         return edge.FieldCondition(
@@ -86,10 +87,15 @@ class Shard:
                 "Run the ingest again; if that does not help, with --rebuild.",
             ) from error
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether this process opened it, and not the one that it was forked from."""
+        return os.getpid() == self._pid
+
     def _use(self) -> Any:
         if self._shard is None:
             raise IndexError_("This index was closed.", "Open a reader or writer anew.")
-        if os.getpid() != self._pid:
+        if not self.is_ours:
             raise IndexError_("This index was opened before the process forked.", "Open it in the child.")
         return self._shard
 
@@ -171,7 +177,7 @@ class Shard:
     def close(self) -> None:
         """Flush and let go; closing again does nothing."""
         with self._lock:
-            if self._shard is not None and os.getpid() == self._pid:
+            if self._shard is not None and self.is_ours:
                 self._shard.close()
             self._shard = None
 

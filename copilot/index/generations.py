@@ -200,12 +200,17 @@ class Folders:
         for _ in range(100):
             name = self.current()
             if not name:
-                break
+                raise IndexMissing(f"Nothing was published in the index folder {self.root}.",
+                                   "Ingest documents first: copilot ingest PATH.")
             # A lease that cannot be had belongs to a generation that is going: the next one is current by now.
             if lock := Lock.take(self.gens / name / "lease", shared=True):
                 return name, lock
-        raise IndexMissing(f"Nothing was published in the index folder {self.root}.",
-                           "Ingest documents first: copilot ingest PATH.")
+        raise IndexError_(f"Generation {name} is missing from the index folder {self.root}.",
+                          "Run the ingest again: it publishes anew what was stored.")
+
+    def holds(self, name: str) -> bool:
+        """Whether that generation lies here."""
+        return bool(name) and (self.gens / name / "lease").exists()
 
     def sweep(self) -> None:
         """Delete generations that nobody reads, except the current, and views whose process is gone."""

@@ -1,4 +1,4 @@
-"""One collection on a Qdrant server: its calls, tried again while the server is busy, and its errors with their cures."""
+"""One collection on a Qdrant server: its calls, made again while it is busy, and its errors with their cures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from copilot.types import Point, SparseVector
 
 _PAGE = 1_000
 _BUSY = (429, 502, 503, 504)
-_WAITS_S = (0.2, 0.5, 1.0, 2.0)
+WAITS_S = (0.2, 0.5, 1.0, 2.0)
 Result = TypeVar("Result")
 
 
@@ -29,7 +29,7 @@ def connect(url: str, api_key: str, timeout_s: float) -> QdrantClient:
 class Server:
     """Calls to one server."""
 
-    def __init__(self, client: QdrantClient, name: str, waits_s: Sequence[float] = _WAITS_S) -> None:
+    def __init__(self, client: QdrantClient, name: str, waits_s: Sequence[float] = WAITS_S) -> None:
         self.client = client
         self._name = name
         self._waits_s = waits_s

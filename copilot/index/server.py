@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from qdrant_client import QdrantClient
 
 from copilot.errors import IndexMissing
 from copilot.index.operations import PointsReader, PointsWriter, check_meta, count_points, meta_of
-from copilot.index.remote import Collection, Server, connect
+from copilot.index.remote import WAITS_S, Collection, Server, connect
 from copilot.index.state import State
+from copilot.settings import IndexSettings
 
 
 class ServerIndex:
@@ -22,12 +24,19 @@ class ServerIndex:
 
     def __init__(
         self, dimension: int, fingerprint: str, *, collection: str = "copilot", url: str = "", api_key: str = "",
-        timeout_s: float = 30.0, client: QdrantClient | None = None,
+        timeout_s: float = 30.0, waits_s: Sequence[float] = WAITS_S, client: QdrantClient | None = None,
     ) -> None:
         self._meta = meta_of(dimension, fingerprint)
         self._collection = collection
-        self._server = Server(client or connect(url, api_key, timeout_s), url or "the given client")
+        own = client or connect(url, api_key, timeout_s)
+        self._server = Server(own, url or "the given client", waits_s)
         self._state = State(self._server, f"{collection}_state")
+
+    @classmethod
+    def connect(cls, settings: IndexSettings, dimension: int, fingerprint: str) -> ServerIndex:
+        """The index that the settings name; nothing is asked of the server yet."""
+        return cls(dimension, fingerprint, collection=settings.collection, url=settings.url,
+                   api_key=settings.api_key, timeout_s=settings.timeout_s)
 
     def writer(self) -> ServerWriter:
         """Become the one writer, or raise IndexLocked (naming the holder) or FingerprintMismatch."""
@@ -77,6 +86,10 @@ class ServerIndex:
         """The name of the generation published last, or an empty string; one request."""
         published = self._state.meta().get("published")
         return f"s{published['generation']}" if published else ""
+
+    def close(self) -> None:
+        """Close the connections to the server."""
+        self._server.client.close()
 
 
 class ServerWriter(PointsWriter):

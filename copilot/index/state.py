@@ -1,4 +1,4 @@
-"""What a server index keeps beside its points, in a collection without vectors: what was published, lock, statistics."""
+"""What a server index keeps beside its points, in a collection of its own: what is published, lock, statistics."""
 
 from __future__ import annotations
 

@@ -126,8 +126,12 @@ def _normalise(text: str) -> str:
     return _SPACED_THOUSANDS.sub(lambda match: match.group(1) + re.sub(r"\s", "", match.group(2)), text)
 
 
-def concepts(text: str, language: str) -> list[Concept]:
-    """The concepts of a text in order; joined identifiers follow their parts."""
+def concepts(text: str, language: str, written_in: str = "") -> list[Concept]:
+    """The concepts of a text in order; joined identifiers follow their parts.
+
+    ``language`` gives the stems; function words are those of it and of the language the text is ``written_in``.
+    """
+    stops = function_words(language) | function_words(written_in)
     found: list[Concept] = []
     previous: tuple[str, list[str]] | None = None
     end = 0
@@ -140,16 +144,14 @@ def concepts(text: str, language: str) -> list[Concept]:
             continue
         adjacent = previous is not None and text[end : match.start()] in (" ", "\u2019", "'", " -", "- ", " - ")
         atoms = _ATOM.findall(group)
-        found.extend(_atoms(group, atoms, language))
+        found.extend(_atoms(group, atoms, language, stops))
         if adjacent and previous is not None:
             found.extend(_joined_over_space(previous, (group, atoms)))
         previous, end = (group, atoms), match.end()
     return found
 
 
-def _atoms(group: str, atoms: list[str], language: str) -> Iterator[Concept]:
-    stops = function_words(language)
-    has_digit = any(atom[0].isdigit() for atom in atoms)
+def _atoms(group: str, atoms: list[str], language: str, stops: frozenset[str]) -> Iterator[Concept]:
     for atom in atoms:
         if atom[0].isdigit():
             yield Concept(atom, normalise_number(atom), "number")
@@ -160,11 +162,37 @@ def _atoms(group: str, atoms: list[str], language: str) -> Iterator[Concept]:
         second = stem(fold(atom), language)
         yield Concept(atom, (first,) if first == second else (first, second), kind)
     if len(atoms) > 1:
-        whole = fold("".join(atoms)).replace(",", ".")
-        yield Concept(group, (whole,), "identifier" if has_digit else "compound")
-        if has_digit and len(atoms) > 2:
-            for left, right in zip(atoms, atoms[1:], strict=False):
-                yield Concept(left + right, (fold(left + right).replace(",", "."),), "part")
+        yield Concept(group, (_join(atoms),), "identifier" if _is_identifier(atoms) else "compound")
+        for run in _runs(atoms):
+            if len(run) > 1 and run != atoms:
+                yield Concept("".join(run), (_join(run),), "identifier")
+            if len(run) > 2:
+                for left, right in zip(run, run[1:], strict=False):
+                    yield Concept(left + right, (_join([left, right]),), "part")
+
+
+def _join(atoms: list[str]) -> str:
+    return fold("".join(atoms)).replace(",", ".")
+
+
+def _is_word(atom: str) -> bool:
+    """Whether letters inside a group are a word ('M8-Schrauben'), not part of an identifier ('PPR-9087')."""
+    return len(atom) > 4 and atom.isalpha() and not atom.isupper()
+
+
+def _is_identifier(atoms: list[str]) -> bool:
+    return any(atom[0].isdigit() for atom in atoms) and not any(_is_word(atom) for atom in atoms)
+
+
+def _runs(atoms: list[str]) -> list[list[str]]:
+    """The stretches of a group between its words that hold a digit."""
+    runs: list[list[str]] = [[]]
+    for atom in atoms:
+        if _is_word(atom):
+            runs.append([])
+        else:
+            runs[-1].append(atom)
+    return [run for run in runs if any(atom[0].isdigit() for atom in run)]
 
 
 def _joined_over_space(left: tuple[str, list[str]], right: tuple[str, list[str]]) -> Iterator[Concept]:

@@ -11,7 +11,7 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
             whom whose which what when where why how many much often long any all each every some such into onto
             over under after before during between about against while until per so also only very more most less
             least other another same own both few out up down off once again tell give show find please want need
-            know get got happens happen""",
+            know get got happens happen must""",
         "de": """der die das des dem den ein eine einer eines einem einen kein keine keiner keinen keinem und oder
             aber wenn dann als wie was wer wem wen wessen welche welcher welches welchen welchem wann wo warum
             wieso weshalb womit wofür woran wodurch wozu worauf wie viel viele ist sind war waren sein wird werden
@@ -35,7 +35,7 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "it": """il lo la i gli le l un uno una di del dello della dei degli delle a al allo alla ai agli alle da
             dal dalla dai dalle in nel nello nella nei nelle su sul sulla sui sulle con senza per tra fra e ed o
             ma se non né che chi cosa cui quale quali quando come dove perché quanto quanta quanti quante è sono
-            era erano essere stato stata stati state ha hanno aveva avere viene vengono deve devono può possono si
+            era erano qual essere stato stata stati state ha hanno aveva avere viene vengono deve devono può possono si
             sua suo suoi sue ci vi ne lo li mi ti questo questa questi queste quello quella quelli più meno molto
             anche già ogni altro altra altri altre tutto tutti tutte tutta d dell nell all dall sull fa fare cos""",
         "pt": """o a os as um uma uns umas de do da dos das ao aos à às em no na nos nas num numa com sem por pelo

@@ -13,10 +13,12 @@ _FUNCTION_WEIGHT = 0.05
 _MAX_CONCEPTS = 200
 
 
-def weigh(text: str, language: str, statistics: Statistics, policies: frozenset[str]) -> list[QueryTerm]:
+def weigh(
+    text: str, language: str, statistics: Statistics, policies: frozenset[str], written_in: str = ""
+) -> list[QueryTerm]:
     """The distinct concepts of a question in one language; of a concept's terms the first that occurs is taken."""
     unique: dict[tuple[str, ...], Concept] = {}
-    for concept in concepts(text, language)[:_MAX_CONCEPTS]:
+    for concept in concepts(text, language, written_in)[:_MAX_CONCEPTS]:
         unique.setdefault(concept.terms, concept)
     found = list(unique.values())
     flat = [term for concept in found for term in concept.terms]

@@ -39,7 +39,7 @@ class Search:
         ]
         overlaid = bool(where.include) and not present
         languages = present or ([language] if overlaid else [])
-        weighted = {item: tuple(weigh(text, item, statistics, where.policies)) for item in languages}
+        weighted = {item: tuple(weigh(text, item, statistics, where.policies, language)) for item in languages}
         queries = {item: query_vector(weighted[item], bool(where.include)) for item in languages}
         found = self._sparse(queries, where)
         sparse_done = time.perf_counter()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+from importlib import metadata
 from pathlib import Path
 
 from copilot.errors import ParseError
@@ -10,7 +12,7 @@ from copilot.types import Element, ElementKind
 from ingest.parse.detect import detect_media_type
 
 PARSER_VERSION = "1"
-PARSER_FINGERPRINT = f"parse-{PARSER_VERSION}-unstructured-0.27.32"
+_LIBRARIES = ("unstructured", "pypdfium2", "pdfplumber", "tesserocr", "openpyxl", "python-calamine", "lxml")
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _PARSERS = {
@@ -38,6 +40,22 @@ _PARSERS = {
 MEDIA_TYPES = tuple(_PARSERS)
 _SEARCHED = (ElementKind.TITLE, ElementKind.TEXT, ElementKind.LIST_ITEM, ElementKind.TABLE_ROW,
              ElementKind.FIGURE_TEXT)
+
+
+def _fingerprint() -> str:
+    """Our version and those of the libraries that shape what is read."""
+    installed = " ".join(f"{name}={_version(name)}" for name in _LIBRARIES)
+    return f"parse-{PARSER_VERSION}-{hashlib.sha256(installed.encode()).hexdigest()[:8]}"
+
+
+def _version(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "absent"
+
+
+PARSER_FINGERPRINT = _fingerprint()
 
 
 def parse_file(path: Path, media_type: str = "", language: str = "") -> list[Element]:
@@ -68,13 +86,3 @@ def parse_file(path: Path, media_type: str = "", language: str = "") -> list[Ele
         raise ParseError("no_text", f"{path.name} was read but holds no text.",
                          "If it is a picture or a scan, install tesseract; else check the file.")
     return elements
-
-
-class FileParser:
-    """The Parser of the product."""
-
-    fingerprint = PARSER_FINGERPRINT
-
-    def parse(self, path: Path, media_type: str, language: str) -> list[Element]:
-        """The elements of a file in reading order; see ``parse_file``."""
-        return parse_file(path, media_type, language)

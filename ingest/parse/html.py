@@ -9,6 +9,7 @@ from typing import Any
 
 from lxml import html
 
+from copilot.errors import ParseError
 from copilot.types import Element
 from ingest.parse.charsets import decode
 from ingest.parse.elements import from_unstructured
@@ -26,6 +27,7 @@ _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"^(?:[a-zA-Z][\w-]*)?([.#])([\w-]+)$")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _MAX_DEPTH = 100
+_LOST_DEPTH = 2000  # libxml2 drops, without a word, what nests deeper than 2,048
 _CAPTION_CLASS = "caption-of-the-next-table"
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 
@@ -164,6 +166,9 @@ def _flatten(root: Any) -> None:
     deep = []
     while stack:
         node, depth = stack.pop()
+        if depth >= _LOST_DEPTH:
+            raise ParseError("too_large", f"The page nests its blocks more than {_LOST_DEPTH} deep.",
+                             "Save it again from the program that made it.")
         if depth > _MAX_DEPTH and node.tag in ("div", "span", "section", "article", "font", "b", "i", "ul", "li"):
             deep.append(node)
         stack.extend((child, depth + 1) for child in node)

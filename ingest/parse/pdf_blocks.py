@@ -137,8 +137,11 @@ def _moved(before: Line, after: Line) -> bool:
     return after.page == before.page + 1 or after.page == before.page and after.box[3] < before.box[1]
 
 
-def set_levels(blocks: Sequence[Block], body: float) -> None:
-    """Give headings their level: by size, the largest first; too many of them are made plain text."""
+def set_levels(blocks: Sequence[Block], body: float, apart: float = 0.05) -> None:
+    """Give headings their level: by size, the largest first; too many of them are made plain text.
+
+    Sizes are of one level where they differ by less than ``apart``, as a share of the body's.
+    """
     titles = [block for block in blocks if block.kind == "title"]
     if len(titles) > 4 and len(titles) > _MAX_SHARE * len(blocks):
         for block in titles:
@@ -148,10 +151,10 @@ def set_levels(blocks: Sequence[Block], body: float) -> None:
     sizes = sorted({_rounded(block) for block in titles}, reverse=True)
     merged: list[float] = []
     for size in sizes:
-        if not merged or merged[-1] - size >= 0.75:
+        if not merged or merged[-1] - size >= apart * body:
             merged.append(size)
     for block in titles:
-        block.level = 1 + sum(size - _rounded(block) >= 0.75 for size in merged)
+        block.level = 1 + sum(size - _rounded(block) >= apart * body for size in merged)
 
 
 def _rounded(block: Block) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ingest.parse.pdf_lines import Line
 
 _MARGIN = 0.12  # share of the page's height at top and bottom where furniture stands
-_DIGITS = re.compile(r"\d+")
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _PAGE_NUMBER = re.compile(
     r"^\W*(?:page|seite|p\.|s\.|pagina|página|pág\.|pag\.|strona|str\.|第)?\s*\d{1,4}\s*页?"
     r"\s*(?:(?:/|of|von|sur|di|de|z|共|，)\s*\D{0,2}\d{1,4}\s*页?)?\W*$", re.IGNORECASE)
@@ -27,10 +27,10 @@ def drop_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) ->
                 seen[key].add(number)
     needed = 2 if len(pages) < 6 else 3
     kept = []
-    for number, lines in enumerate(pages):
+    for number, page in enumerate(pages):
         edge = {id(line) for line in edges[number] if _repeats(line, heights[number], seen, needed)
                 or _PAGE_NUMBER.match(line.text)}
-        kept.append([line for line in lines if id(line) not in edge])
+        kept.append([line for line in page if id(line) not in edge])
     return kept
 
 
@@ -39,8 +39,10 @@ def _at_edge(line: Line, height: float) -> bool:
 
 
 def _keys(line: Line, height: float) -> list[tuple[str, int]]:
-    """What a line has in common with its likes: its text without figures, and its height on the page (two bins)."""
-    text = _DIGITS.sub("0", " ".join(line.text.split())).casefold()
+    """What a line has in common with its likes: its letters alone, and its height on the page (in two sets of bins)."""
+    text = _NO_LETTERS.sub("", line.text).casefold()
+    if not text:
+        return []
     place = line.base if line.base < height / 2 else line.base - height
     return [(text, int(place // 4) * 2), (text, int((place + 2) // 4) * 2 + 1)]
 

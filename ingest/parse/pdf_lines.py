@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,9 +12,11 @@ from typing import Any
 from copilot.pagetext import PageText, placement, union
 from copilot.types import Box
 
-BULLET = re.compile(r"^(?:[•▪◦‣●○■□➢✓–—*·∙-]|\(?\d{1,3}[.)）]|[（(]\d{1,3}[)）]|\d{1,2}、|[①-⑳]|\(?[a-zA-Z][.)])(?=\s|$)")
+BULLET = re.compile(
+    r"^(?:[•▪◦‣●○■□➢✓–—*·∙-]|\(?\d{1,3}[.)）]|[（(]\d{1,3}[)）]|\d{1,2}、|[①-⑳]|\(?[a-zA-Z][.)])(?=\s|$)")
 _NUMBERING = re.compile(r"^(?:\d{1,2}(?:\.\d{1,3}){0,4}\.?|[A-Z](?:\.\d{1,2}){1,3}|[IVX]{1,5}\.)$")
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef，。；：！？、）》」』]")
+CLOSING = re.compile(r"^[.,;:!?)\]%。，；：）]")
 _HYPHENATED = re.compile(r"\w[-\u00ad\u2010\u2011]$")
 _RANGE = re.compile(r"\d\u2013$")
 _CONJUNCTION = re.compile(r"(?:und|oder|bzw|sowie|and|or|to|et|ou|e|o|ed|y|u|i|lub|oraz|bis)\b", re.IGNORECASE)
@@ -102,8 +105,8 @@ class _Fonts:
         size = float(pdfium.FPDFText_GetFontSize(self._text, index))
         if not pdfium.FPDFText_GetMatrix(self._text, index, matrix):
             return size
-        scale = (matrix.c ** 2 + matrix.d ** 2) ** 0.5
-        return round(size * scale, 2) if scale else size
+        scale = math.hypot(matrix.c, matrix.d)
+        return float(round(size * scale, 2)) if scale else size
 
     def bold(self, index: int) -> bool:
         """Whether the font's name or its stem weight says bold."""
@@ -123,15 +126,13 @@ class _Fonts:
 
         x, y = ctypes.c_double(), ctypes.c_double()
         pdfium.FPDFText_GetCharOrigin(self._text, index, x, y)
-        return self._place(x.value, y.value, x.value, y.value)[1]
+        return float(self._place(x.value, y.value, x.value, y.value)[1])
 
     def angle(self, index: int) -> float:
         """Degrees clockwise by which the character stands turned on the page as shown."""
-        import math
-
         import pypdfium2.raw as pdfium
 
-        return (math.degrees(pdfium.FPDFText_GetCharAngle(self._text, index)) + self._turn) % 360
+        return float(math.degrees(pdfium.FPDFText_GetCharAngle(self._text, index)) + self._turn) % 360
 
 
 def _line(page: PageText, run: list[int], fonts: _Fonts, number: int) -> Line:
@@ -171,8 +172,9 @@ def _belong(before: Line, after: Line) -> bool:
 
 
 def _merge(before: Line, after: Line) -> Line:
+    near = CLOSING.match(after.text) and after.box[0] - before.box[2] < 0.5 * after.size
     return replace(
-        before, text=f"{before.text} {after.text}", box=union((before.box, after.box)),
+        before, text=before.text + ("" if near else " ") + after.text, box=union((before.box, after.box)),
         size=after.size if len(after.text) > len(before.text) else before.size, bold=before.bold and after.bold,
         first=min(before.first, after.first), positions=before.positions + after.positions,
     )

@@ -30,7 +30,8 @@ class Cell:
 @dataclass(slots=True)
 class PageTable:
     """A table on one page. ``rows`` hold no header; ``first`` is its place in the content stream;
-    ``offset`` counts its rows on the pages before."""
+    ``offset`` counts its rows on the pages before.
+    """
 
     page: int
     box: Box

@@ -68,22 +68,26 @@ def _by_openpyxl(path: Path, read_only: bool) -> Iterator[tuple[str, Cells, set[
         for sheet in book.worksheets:
             cells: dict[tuple[int, int], str] = {}
             bold: set[tuple[int, int]] = set()
-            for row in sheet.iter_rows():
-                for cell in row:
-                    if cell.value is None:
-                        continue
-                    text = shown(cell.value, cell.number_format)
-                    if text:
-                        cells[cell.row, cell.column] = text
-                        if cell.font is not None and cell.font.b:
-                            bold.add((cell.row, cell.column))
-                _limit(path, cells)
+            for cell in _cells(sheet, read_only):
+                text = shown(cell.value, cell.number_format)
+                if text:
+                    cells[cell.row, cell.column] = text
+                    if cell.font is not None and cell.font.b:
+                        bold.add((cell.row, cell.column))
+                if len(cells) > _MAX_CELLS:
+                    raise _too_many(path)
             if not read_only:
                 _merged(sheet, cells, bold)
             if cells:
                 yield sheet.title, cells, bold
     finally:
         book.close()
+
+
+def _cells(sheet: Any, read_only: bool) -> Iterator[Any]:
+    # iter_rows of a sheet in memory makes every cell up to its last corner, which may lie 17 billion cells away.
+    found = (cell for row in sheet.iter_rows() for cell in row) if read_only else iter(sheet._cells.values())
+    return (cell for cell in found if cell.value is not None)
 
 
 def _merged(sheet: Any, cells: dict[tuple[int, int], str], bold: set[tuple[int, int]]) -> None:
@@ -119,16 +123,16 @@ def _by_calamine(path: Path) -> Iterator[tuple[str, Cells, set[tuple[int, int]]]
             for down, row in enumerate(sheet.to_python(skip_empty_area=True))
             for across, value in enumerate(row) if value not in ("", None)
         }
-        _limit(path, cells)
+        if len(cells) > _MAX_CELLS:
+            raise _too_many(path)
         if cells:
             loaded.append((name, cells, set[tuple[int, int]]()))
     yield from loaded
 
 
-def _limit(path: Path, cells: Cells) -> None:
-    if len(cells) > _MAX_CELLS:
-        raise ParseError("too_large", f"{path.name} has a sheet of more than {_MAX_CELLS} cells.",
-                         "Split the sheet, or save it as CSV.")
+def _too_many(path: Path) -> ParseError:
+    return ParseError("too_large", f"{path.name} has a sheet of more than {_MAX_CELLS} cells.",
+                      "Split the sheet, or save it as CSV.")
 
 
 def _region(

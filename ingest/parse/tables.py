@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from copilot.pagetext import PageText
 from copilot.types import Box
@@ -13,7 +12,7 @@ from ingest.parse.elements import merge_header
 from ingest.parse.grid import header_rows
 from ingest.parse.pdf_lines import BULLET, Line
 from ingest.parse.pdf_order import column_of, find_gutters
-from ingest.parse.pdf_tables import PageTable, may_hold_ruled, may_hold_unruled, rules
+from ingest.parse.pdf_tables import PageTable, may_hold_ruled, may_hold_unruled
 from ingest.parse.tables_ruled import ruled_tables
 from ingest.parse.tables_unruled import unruled_tables
 
@@ -25,9 +24,13 @@ _MAX_CAPTION_LINES = 3
 _MAX_HEADER_ROWS = 3
 
 
-def find_tables(sheet: Any, page: PageText, lines: Sequence[Line], number: int) -> list[PageTable]:
-    """The tables of a page, top down, with header and caption taken apart from the rows."""
-    across, down = rules(sheet)
+def find_tables(
+    across: Sequence[Box], down: Sequence[Box], page: PageText, lines: Sequence[Line], number: int,
+) -> list[PageTable]:
+    """The tables of a page, top down, with header and caption taken apart from the rows.
+
+    ``across`` and ``down`` are the rules drawn on the page, ``lines`` its lines of text before wide gaps are closed.
+    """
     tables: list[PageTable] = []
     if may_hold_ruled(across, down):
         tables += ruled_tables(across, down, page, lines, number)

@@ -61,11 +61,10 @@ def _fill(cells: list[Box], page: PageText, lines: Sequence[Line], number: int) 
     grid: dict[tuple[int, int], Cell] = {}
     for box, parts in zip(cells, filled, strict=True):
         cell = Cell(tuple(sorted(parts, key=lambda line: (round(line.base), line.box[0]))))
-        rows, columns = _covered(tops, box[1], box[3]), _covered(lefts, box[0], box[2])
-        for row in rows:
-            grid[row, columns[0]] = cell
-    columns = [column for column in range(len(lefts)) if any(grid.get((row, column), Cell()).lines
-                                                             for row in range(len(tops)))]
+        left = _covered(lefts, box[0], box[2])[0]
+        for top in _covered(tops, box[1], box[3]):
+            grid[top, left] = cell
+    columns = sorted({column for (_, column), cell in grid.items() if cell.lines})
     rows = [tuple(grid.get((row, column), Cell()) for column in columns) for row in range(len(tops))]
     rows = [row for row in rows if any(cell.lines for cell in row)]
     return _checked(rows, frame, number)

@@ -79,7 +79,8 @@ class FakeCopilot:
         chunk = Chunk("c1", "d1", "ab" * 32, 0, "Anziehen mit 24 Nm.", "", ("Gehäuse",),
                       ((0, 19, Span(7, None, "Gehäuse")),), "de", ElementKind.TEXT)
         hit = Hit(chunk, DOCUMENT, 0.75, {"sparse": Leg(1, 12.5)})
-        return SearchResult(question.text, "en", (hit,), (), (hit,), (Variant("table", "de", "anziehen"),), {"total": 0.1})
+        variants = (Variant("table", "de", "anziehen"),)
+        return SearchResult(question.text, "en", (hit,), (), (hit,), variants, {"total": 0.1})
 
     def status(self, principal: Principal) -> Status:
         if self.error is not None:
@@ -89,7 +90,10 @@ class FakeCopilot:
 
 
 class FakeLibrary:
-    """One indexed file, one that failed, one job."""
+    """One document, one file that failed, one job."""
+
+    def documents(self, principal: Principal) -> list[Document]:
+        return [DOCUMENT]
 
     def outcomes(self, principal: Principal) -> list[Outcome]:
         return [

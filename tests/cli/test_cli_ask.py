@@ -54,6 +54,19 @@ def test_options_become_the_question(run: Run, fake: Any) -> None:
     assert (question.as_of, question.answer_language, question.language) == (dt.date(2025, 3, 1), "pt", "")
 
 
+@pytest.mark.parametrize("name", ["d1", "Handbuch", "manual_de.pdf", "service/manual_de.pdf"])
+def test_a_document_is_named_by_id_title_or_file(run: Run, fake: Any, name: str) -> None:
+    run("ask", "q", "--document", name)
+    assert fake.asked[0][0].documents == ("d1",)
+
+
+@pytest.mark.parametrize("name", ["other", "", "de.pdf"])
+def test_a_document_that_is_not_there_or_not_readable_exits_2(run: Run, fake: Any, name: str) -> None:
+    done = run("search", "q", "--document", name)
+    assert done.exit_code == 2 and "that you may read" in done.stderr
+    assert fake.asked == []
+
+
 @pytest.mark.parametrize(("arguments", "principal"), [
     ((), Principal("local", ())),
     (("--as", "ana", "--groups", "a, b,,a"), Principal("ana", ("a", "b"))),

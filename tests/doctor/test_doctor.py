@@ -30,7 +30,8 @@ def test_report_is_usable_unless_something_needed_is_not_ok() -> None:
 
 
 def test_text_tells_cost_and_cure_of_what_is_not_ok_only() -> None:
-    text = doctor.text(Report.of([Check("a", State.OK, cost="never said"), Check("b", State.MISSING, "x", "less", "go")]))
+    checks = [Check("a", State.OK, cost="never said"), Check("b", State.MISSING, "x", "less", "go")]
+    text = doctor.text(Report.of(checks))
     assert "costs: less" in text and "cure: go" in text and "never said" not in text
 
 

@@ -84,7 +84,8 @@ def test_row_carries_title_headings_caption_and_headers() -> None:
 
 def test_chunks_end_at_headings() -> None:
     found = Chunker().chunk("d", "s", "", [
-        _text("Removal", TITLE, 1), _text("Loosen the bolts."), _text("Installation", TITLE, 1), _text("Fit the bolts."),
+        _text("Removal", TITLE, 1), _text("Loosen the bolts."),
+        _text("Installation", TITLE, 1), _text("Fit the bolts."),
     ], "en")
     assert [(chunk.headings, chunk.text) for chunk in found] == [
         (("Removal",), "Loosen the bolts."), (("Installation",), "Fit the bolts."),
@@ -117,6 +118,14 @@ def test_long_paragraph_is_cut_at_ends_of_sentences() -> None:
     found = Chunker().chunk("d", "s", "", [_text((sentence * 60).strip())], "en")
     assert len(found) > 2
     assert all(chunk.text.endswith(".") and 40 <= count_words(chunk.text) <= MAX_WORDS for chunk in found)
+
+
+@pytest.mark.parametrize("unit", ["word ", "a", "\u7535\u6c60", "x\n"])
+def test_text_without_sentences_is_cut_into_bounded_parts(unit: str) -> None:
+    text = unit * 40_000
+    found = Chunker().chunk("d", "s", "", [_text(text)], "en")
+    assert all(len(chunk.text) <= 9000 for chunk in found)
+    assert _solid("".join(chunk.text for chunk in found)) == _solid(text)
 
 
 def test_chinese_is_measured_in_characters() -> None:

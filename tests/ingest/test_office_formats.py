@@ -43,7 +43,8 @@ def test_docx_keeps_tracked_text_content_controls_and_equations(tmp_path: Path) 
     body = document.element.body
     body.insert(0, _paragraph(f'<w:ins w:id="1" w:author="x">{_run("inserted words")}</w:ins>'
                               f'<w:del w:id="2" w:author="x"><w:r><w:delText>deleted words</w:delText></w:r></w:del>'))
-    body.insert(1, parse_xml(f"<w:sdt {_NS}><w:sdtContent><w:p>{_run('controlled words')}</w:p></w:sdtContent></w:sdt>"))
+    controlled = f"<w:sdtContent><w:p>{_run('controlled words')}</w:p></w:sdtContent>"
+    body.insert(1, parse_xml(f"<w:sdt {_NS}>{controlled}</w:sdt>"))
     body.insert(2, _paragraph(f"{_run('torque ')}<m:oMath><m:r><m:t>M=24 Nm</m:t></m:r></m:oMath>"))
     body.insert(3, _paragraph(f"{_run('anchor')}<w:r><w:pict><w:txbxContent><w:p>{_run('boxed words')}</w:p>"
                               "</w:txbxContent></w:pict></w:r>"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -273,3 +275,19 @@ def test_a_stop_publishes_what_is_stored_and_the_next_run_does_the_rest(tmp_path
     assert len(titles(house)) == len(done)
     house.ingest(folder)
     assert len(titles(house)) == 32
+
+
+def test_odd_names_loops_and_sockets_are_outcomes(house: PipelineHouse, folder: Path) -> None:
+    (folder / "扭矩 表.txt").write_text("Torque 24 Nm")
+    os.symlink(folder, folder / "loop")
+    os.symlink("self", folder / "self")
+    os.mkfifo(folder / "pipe")
+    with open(os.path.join(os.fsencode(folder), b"\xff.txt"), "wb") as file:
+        file.write(b"odd name")
+    outcomes = house.ingest(folder)
+    assert outcomes[quote("扭矩 表.txt")].status is OutcomeStatus.INDEXED
+    assert outcomes["%FF.txt"].status is OutcomeStatus.INDEXED
+    assert outcomes["self"].category == "unreadable"
+    assert outcomes["pipe"].category == "unsupported"
+    assert len(outcomes) == 6
+    assert {item.status for item in house.ingest(folder).values()} == {OutcomeStatus.UNCHANGED, OutcomeStatus.FAILED, OutcomeStatus.SKIPPED}

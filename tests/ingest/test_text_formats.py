@@ -31,7 +31,8 @@ def _texts(source: str) -> str:
     '<p style="text-indent:-9999px">SECRET</p>',
 ])
 def test_html_drops_what_no_reader_sees(hidden: str) -> None:
-    page = f"<html><head><style>.gone {{ display: none }}</style></head><body><p>Seen.</p>{hidden}<p>End.</p></body></html>"
+    head = "<head><style>.gone { display: none }</style></head>"
+    page = f"<html>{head}<body><p>Seen.</p>{hidden}<p>End.</p></body></html>"
     assert _texts(page).split() == ["Seen.", "End."]
 
 
@@ -44,6 +45,11 @@ def test_html_drops_what_no_reader_sees(hidden: str) -> None:
 ])
 def test_html_keeps_what_a_reader_sees(kept: str) -> None:
     assert "WORDS" in _texts(f"<body><main><p>Seen.</p></main>{kept}</body>")
+
+
+def test_html_nested_beyond_what_can_be_read_is_refused() -> None:
+    with pytest.raises(ParseError, match="deep"):
+        parse_html("<div>" * 5000 + "<p>WORDS</p>" + "</div>" * 5000)
 
 
 def test_html_tables_with_spans_and_captions() -> None:
@@ -89,10 +95,12 @@ def test_markdown_nested_without_end_is_refused(tmp_path: Path) -> None:
 
 
 def test_text_headings_paragraphs_lists_and_columns() -> None:
-    elements = parse_text("Report\n======\n\nThe test ran\non Monday.\n\n2.1 Results\n\nValues\nBolt  Torque  Unit\n"
-                          "M8    24      Nm\nM6    10      Nm\n\n1. Open.\n2. Close.\n- Done.\n\n18.03.2025 06:04 passed\n")
+    elements = parse_text("Report\n======\n\nThe test ran\non Monday.\n\n2.1 Results\n\n"
+                          "Values\nBolt  Torque  Unit\nM8    24      Nm\nM6    10      Nm\n\n"
+                          "1. Open.\n2. Close.\n- Done.\n\n18.03.2025 06:04 passed\n")
     assert [(one.text, one.level) for one in elements if one.kind is TITLE] == [("Report", 1), ("2.1 Results", 3)]
-    assert [one.text for one in elements if one.kind is TEXT] == ["The test ran\non Monday.", "18.03.2025 06:04 passed"]
+    prose = [one.text for one in elements if one.kind is TEXT]
+    assert prose == ["The test ran\non Monday.", "18.03.2025 06:04 passed"]
     assert [one.text for one in elements if one.kind is ITEM] == ["1. Open.", "2. Close.", "Done."]
     rows = [one for one in elements if one.kind is ElementKind.TABLE_ROW]
     assert [row.text for row in rows] == ["M8\t24\tNm", "M6\t10\tNm"]
@@ -145,6 +153,27 @@ def test_mail_with_html_only(tmp_path: Path) -> None:
     assert "Only HTML." in texts and "SECRET" not in texts
 
 
+def test_outlook_mail_is_read_through_the_same_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import datetime as dt
+    from types import SimpleNamespace
+
+    import oxmsg
+
+    message = SimpleNamespace(
+        sender="Ada <ada@x.example>", subject="Bolts", sent_date=dt.datetime(2025, 3, 1, 9, 30), html_body=None,
+        body="Torque is 24 Nm.", recipients=[SimpleNamespace(name="Bo", email_address="bo@x.example")],
+        attachments=[SimpleNamespace(file_name="v.csv", file_bytes=b"Name,Nm\nM8,24\n"),
+                     SimpleNamespace(file_name="lost.pdf", file_bytes=None)])
+    for name in ("sender", "subject", "sent_date", "html_body", "body", "recipients", "attachments"):
+        assert hasattr(oxmsg.Message, name), name
+    monkeypatch.setattr(oxmsg.Message, "load", lambda path: message)
+    path = tmp_path / "a.msg"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    texts = [one.text for one in parse_file(path)]
+    headers = "From: Ada <ada@x.example>\nTo: Bo <bo@x.example>\nDate: 2025-03-01 09:30\nSubject: Bolts"
+    assert texts == ["Bolts", headers, "Torque is 24 Nm.", "v.csv", "", "M8\t24"]
+
+
 def test_rtf(tmp_path: Path) -> None:
     path = tmp_path / "note.rtf"
     path.write_bytes(rb"{\rtf1\ansi\ansicpg1252 Pr\'fcfung der Schrauben\par\par Moment 24 Nm.\par}")
@@ -152,7 +181,8 @@ def test_rtf(tmp_path: Path) -> None:
 
 
 _ODT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0">
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0">
 <office:body><office:text><text:h text:outline-level="1">Manual</text:h><text:p>Tighten<text:s/>it.</text:p>
 <text:list><text:list-item><text:p>Step.</text:p></text:list-item></text:list>
 <table:table><table:table-row><table:table-cell><text:p>Bolt</text:p></table:table-cell><table:table-cell>
@@ -176,9 +206,11 @@ def test_epub(tmp_path: Path) -> None:
     path = tmp_path / "book.epub"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/epub+zip")
-        archive.writestr("META-INF/container.xml", '<container><rootfiles><rootfile full-path="o/b.opf"/></rootfiles></container>')
-        archive.writestr("o/b.opf", '<package><manifest><item id="1" href="two.xhtml"/><item id="0" href="one%20x.xhtml"/>'
-                         '</manifest><spine><itemref idref="0"/><itemref idref="1"/></spine></package>')
+        archive.writestr("META-INF/container.xml",
+                         '<container><rootfiles><rootfile full-path="o/b.opf"/></rootfiles></container>')
+        archive.writestr("o/b.opf", '<package><manifest><item id="1" href="two.xhtml"/>'
+                         '<item id="0" href="one%20x.xhtml"/></manifest>'
+                         '<spine><itemref idref="0"/><itemref idref="1"/></spine></package>')
         archive.writestr("o/one x.xhtml", "<html><body><h1>One</h1><p>First.</p></body></html>")
         archive.writestr("o/two.xhtml", "<html><body><p>Second.</p></body></html>")
     assert [one.text for one in parse_file(path)] == ["One", "First.", "Second."]

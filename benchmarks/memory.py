@@ -1,0 +1,193 @@
+"""Resident memory of the running app after ten questions, asked in a headless browser.
+
+    python benchmarks/memory.py [--data-dir DIR] [--no-write]
+
+Without a browser, or without app.py, a process that holds the engine is asked instead, and the section says so.
+Without --data-dir the samples are ingested into a temporary folder first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from _measure import questions
+from _processes import memory_of
+from _report import ROOT, machine, table, write_section
+
+_LIMIT_MIB = 1.5 * 1024
+_QUESTIONS = 10
+_START_S, _ANSWER_S = 180, 180
+_INPUT = "[data-testid=stChatInputTextArea]"
+_MESSAGE = "[data-testid=stChatMessage]"
+_HOLDER = """
+import json, sys
+from copilot.settings import load_settings
+from copilot.types import Principal
+from copilot.wiring import open_copilot
+with open_copilot(load_settings()) as copilot:
+    copilot.warm()
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print(copilot.ask(json.loads(line), Principal("bench")).verdict, flush=True)
+"""
+
+
+def _environment(data_dir: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COPILOT_", "STREAMLIT_"))}
+    return kept | {"COPILOT_DATA_DIR": str(data_dir), "OMP_WAIT_POLICY": "passive"}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running_app(data_dir: Path, log: Path) -> Iterator[tuple[int, str]]:
+    """(process id, address) of `streamlit run app.py`, once it says that it is healthy."""
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.address",
+               "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false",
+               "--server.fileWatcherType", "none"]
+    with log.open("wb") as file:
+        process = subprocess.Popen(command, cwd=ROOT, env=_environment(data_dir), stdout=file, stderr=file)
+    try:
+        deadline = time.monotonic() + _START_S
+        while not _healthy(port):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit(f"The app did not start:\n{log.read_text(errors='replace')[-3000:]}")
+            time.sleep(0.5)
+        yield process.pid, f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def ask_app(address: str, pid: int, asked: list[str]) -> list[dict[int, tuple[str, float]]]:
+    """Ask in a browser; memory of the app's processes before the first question and after each answer."""
+    from playwright.sync_api import sync_playwright
+
+    seen = []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        page = browser.new_page()
+        page.goto(address)
+        page.wait_for_selector(_INPUT, timeout=1000 * _START_S)
+        seen.append(memory_of(pid))
+        for number, question in enumerate(asked, start=1):
+            _ask(page, question, 2 * number)
+            seen.append(memory_of(pid))
+            print(f"  {number}: {seen[-1][pid][1]:.0f} MiB  {question}", flush=True)
+        browser.close()
+    return seen
+
+
+def _ask(page: Any, question: str, messages: int) -> None:
+    """Type it and wait until its answer stands there and the script has come to rest."""
+    box = page.locator(_INPUT)
+    box.fill(question)
+    box.press("Enter")
+    page.wait_for_function(
+        f"document.querySelectorAll('{_MESSAGE}').length >= {messages}", timeout=1000 * _ANSWER_S
+    )
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'",
+        timeout=1000 * _ANSWER_S,
+    )
+
+
+def ask_process(data_dir: Path, asked: list[str]) -> tuple[int, list[dict[int, tuple[str, float]]]]:
+    """The same of a process that only holds the engine."""
+    import json
+
+    process = subprocess.Popen(
+        [sys.executable, "-c", _HOLDER], cwd=ROOT, env=_environment(data_dir), stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, text=True,
+    )
+    assert process.stdin and process.stdout
+    seen = []
+    if not process.stdout.readline():
+        raise SystemExit("The process that holds the engine did not start.")
+    seen.append(memory_of(process.pid))
+    for question in asked:
+        process.stdin.write(json.dumps(question) + "\n")
+        process.stdin.flush()
+        print(f"  {process.stdout.readline().strip()}: {question}", flush=True)
+        seen.append(memory_of(process.pid))
+    process.stdin.close()
+    process.wait(timeout=60)
+    return process.pid, seen
+
+
+def report(what: str, pid: int, seen: list[dict[int, tuple[str, float]]]) -> str:
+    """The table and whether the limit holds."""
+    own = [sample[pid][1] for sample in seen if pid in sample]
+    others = [sum(mib for other, (_, mib) in sample.items() if other != pid) for sample in seen]
+    rows = [(name, f"{own[at]:.0f}", f"{others[at]:.0f}") for name, at in
+            (("before the first question", 0), ("after one question", 1), (f"after {len(seen) - 1}", -1))]
+    verdict = "within" if own[-1] + others[-1] < _LIMIT_MIB else "ABOVE"
+    return f"""{table(("moment", "process, MiB", "processes that it started, MiB"), rows)}
+
+Resident memory of {what}. Together it is {verdict} the limit of {_LIMIT_MIB:.0f} MiB.
+
+Measured by `benchmarks/memory.py` ({machine()})."""
+
+
+def measure(data_dir: Path, log: Path) -> str:
+    """Of the app where it can be driven, else of a process that holds the engine."""
+    asked = questions(2)[:_QUESTIONS]
+    if (ROOT / "app.py").exists() and shutil.which("chromium"):
+        with running_app(data_dir, log) as (pid, address):
+            seen = ask_app(address, pid, asked)
+            for command, mib in seen[-1].values():
+                print(f"  {mib:.0f} MiB  {command[:100]}")
+        return report("`streamlit run app.py`, questions asked in a headless browser", pid, seen)
+    pid, seen = ask_process(data_dir, asked)
+    return report("a process that holds the engine (the app could not be driven here)", pid, seen)
+
+
+def main() -> None:
+    """Run, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data-dir", type=Path)
+    parser.add_argument("--no-write", action="store_true")
+    flags = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        data_dir = flags.data_dir or Path(folder) / "data"
+        if not flags.data_dir:
+            command = [sys.executable, "-m", "copilot", "--data-dir", str(data_dir), "ingest", "corpus_samples"]
+            subprocess.run(command, check=True, cwd=ROOT)
+        text = measure(data_dir.resolve(), Path(folder) / "app.log")
+    print(text)
+    if not flags.no_write:
+        write_section("memory", "Memory of the app", text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""The script of every page view: language, navigation, sidebar; the pages draw the rest."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from pathlib import Path
+
+import streamlit as st
+
+from copilot.errors import CopilotError
+from copilot.ui import chat, documents, sidebar
+from copilot.ui.product import product
+from copilot.ui.texts import Texts, texts_of
+
+PAGES_GROUP = "copilot.pages"
+"""Entry points of other packages: a function that takes the language and returns a ``st.Page``."""
+_HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """Draw the page that is asked for."""
+    st.set_page_config(page_title="Engineering Copilot", page_icon=str(_HERE / "icon.png"), layout="wide")
+    st.html(_HERE / "style.css")
+    texts = texts_of(sidebar.chosen_language())
+    pages = _pages(texts)
+    page = st.navigation(pages)
+    try:
+        product.shelf()
+    except CopilotError as error:
+        st.error(f"{error.reason} {error.cure}".strip())
+        return
+    product.warm()
+    sidebar.draw(texts, pages[0])
+    page.run()
+
+
+def _pages(texts: Texts) -> list[st.Page]:
+    pages = [
+        # The default page has no address of its own.
+        st.Page(chat.page, title=texts("nav_chat"), icon=":material/forum:", default=True),
+        st.Page(documents.page, title=texts("nav_documents"), icon=":material/folder_open:", url_path="documents"),
+    ]
+    for entry in metadata.entry_points(group=PAGES_GROUP):
+        pages.append(entry.load()(texts.language))
+    return pages
+
+
+main()

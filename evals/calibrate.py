@@ -1,0 +1,182 @@
+"""Adjust the answerer's models to a labelled set, and choose from which probability it speaks.
+
+    python -m evals.calibrate --set evals/calibration [--data-dir DIR] [--write]
+
+Reads JSONL cases {question, language, sources: [{document, page, quote}], tags}; those without sources have no
+answer. The weights that were learned on general questions are the prior: they move only as far as the labels pull.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from copilot.answering.features import FEATURES, Option, options
+from copilot.answering.model import (
+    CONFIDENCE_FEATURES,
+    AnswerModel,
+    Logistic,
+    confidence_features,
+    load_model,
+    rank,
+    sigmoid,
+)
+from copilot.answering.verification import plain
+from copilot.service import Copilot
+from copilot.settings import load_settings
+from copilot.types import Principal, Question, QueryTerm
+from copilot.wiring import open_copilot
+
+Array = npt.NDArray[np.float64]
+_SEPARATORS = str.maketrans("", "", "|;,\t:")
+RANKER_PRIOR, CONFIDENCE_PRIOR = 3.0, 1.0
+TARGET_REFUSED = 0.08
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A case with its options in the question's language, and which of them are right."""
+
+    case: dict[str, Any]
+    options: list[Option]
+    right: npt.NDArray[np.bool_]
+    terms: Sequence[QueryTerm]
+
+
+def read_cases(folder: Path) -> list[dict[str, Any]]:
+    """All cases of a folder's JSONL files, in order."""
+    lines = [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def label(copilot: Copilot, case: dict[str, Any]) -> Labelled:
+    """The case's options as the answerer would see them, with the right ones marked."""
+    asker = case.get("principal") or {}
+    principal = Principal(asker.get("id", "tester"), tuple(asker.get("groups", ())))
+    evidence = copilot.evidence(Question(case["question"], language=case["language"]), principal)
+    hits = [hit for item in evidence.passages for hit in item.hits if hit.chunk.language == evidence.language]
+    terms = evidence.terms.get(evidence.language, ())
+    found = options(case["question"], sorted(hits, key=lambda hit: -hit.score), terms)
+    right = np.array([any(is_right(option, source) for source in case["sources"]) for option in found], dtype=bool)
+    return Labelled(case, found, right, terms)
+
+
+def is_right(option: Option, source: dict[str, Any]) -> bool:
+    """Whether an option holds the quote of a source, or most of it, in the right document."""
+    if not option.hit.document.uri.endswith(source["document"]):
+        return False
+    quote, text = (plain(item).translate(_SEPARATORS) for item in (source["quote"], option.text))
+    return bool(text) and (quote in text or (text in quote and len(text) > 0.4 * len(quote)))
+
+
+def fit(rows: Array, right: npt.NDArray[np.bool_], prior: Logistic, names: Sequence[str], strength: float) -> Logistic:
+    """Maximum a posteriori logistic regression by Newton's method; ``strength`` counts examples."""
+    scale = np.where(rows.std(axis=0) > 0, rows.std(axis=0), 1.0)
+    design = np.hstack([rows / scale, np.ones((len(rows), 1))])
+    start = np.array([prior.weights.get(name, 0.0) for name in names] + [prior.bias]) * np.append(scale, 1.0)
+    weights, target = start.copy(), right.astype(float)
+    # The bias may move freely: how often an option is right depends on how many there are.
+    penalty = np.append(np.full(len(names), strength), 0.01)
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
+        gradient = design.T @ (chance - target) + penalty * (weights - start)
+        curvature = (design * (chance * (1 - chance))[:, None]).T @ design + np.diag(penalty)
+        weights = weights - np.linalg.solve(curvature, gradient)
+    plain_weights = weights[:-1] / scale
+    return Logistic(
+        {name: round(float(value), 4) for name, value in zip(names, plain_weights, strict=True)},
+        round(float(weights[-1]), 4),
+    )
+
+
+def adjust(model: AnswerModel, labelled: Sequence[Labelled]) -> AnswerModel:
+    """Both models moved towards the labels."""
+    answerable = [item for item in labelled if item.right.any()]
+    rows = np.array([option.features for item in answerable for option in item.options])
+    right = np.concatenate([item.right for item in answerable])
+    ranker = fit(rows, right, model.ranker, FEATURES, RANKER_PRIOR)
+    moved = replace(model, ranker=ranker)
+    seen = [item for item in labelled if item.options]
+    ranked = [rank(moved, item.options) for item in seen]
+    rows = np.array([confidence_features(best, item.terms) for best, item in zip(ranked, seen, strict=True)])
+    first = np.array([item.right[item.options.index(best[0][1])] for best, item in zip(ranked, seen, strict=True)])
+    return replace(moved, confidence=fit(rows, first, model.confidence, CONFIDENCE_FEATURES, CONFIDENCE_PRIOR))
+
+
+def chances(model: AnswerModel, labelled: Sequence[Labelled]) -> tuple[Array, npt.NDArray[np.bool_]]:
+    """Per case the probability of its first option, and whether that is right."""
+    values, right = [], []
+    for item in labelled:
+        if not item.options:
+            values.append(0.0)
+            right.append(False)
+            continue
+        best = rank(model, item.options)
+        features = confidence_features(best, item.terms)
+        values.append(sigmoid(model.confidence.score(CONFIDENCE_FEATURES, features)))
+        right.append(bool(item.right[item.options.index(best[0][1])]))
+    return np.array(values), np.array(right)
+
+
+def choose_threshold(model: AnswerModel, labelled: Sequence[Labelled]) -> float:
+    """The probability that at most TARGET_REFUSED of the answerable cases stay below, but as high as it can be."""
+    values, _ = chances(model, [item for item in labelled if item.case["sources"]])
+    return round(float(np.quantile(values, TARGET_REFUSED)), 3)
+
+
+def report(model: AnswerModel, labelled: Sequence[Labelled]) -> dict[str, Any]:
+    """First right, three first, refused, and per kind of unanswerable what is rightly not answered."""
+    values, right = chances(model, labelled)
+    answerable = np.array([bool(item.case["sources"]) for item in labelled])
+    figures: dict[str, Any] = {
+        "answerable": int(answerable.sum()),
+        "retrieved": round(float(np.mean([item.right.any() for item in labelled if item.case["sources"]])), 3),
+        "first_right": round(float(right[answerable].mean()), 3),
+        "refused": round(float((values[answerable] < model.speak).mean()), 3),
+    }
+    for tag in ("absent_topic", "absent_name", "absent_property"):
+        chosen = np.array([tag in item.case["tags"] for item in labelled])
+        if chosen.any():
+            figures[f"not_found_{tag}"] = round(float((values[chosen] < model.speak).mean()), 3)
+    return figures
+
+
+def main() -> None:
+    """Label, adjust, report; write the model where asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--set", type=Path, required=True)
+    parser.add_argument("--data-dir", type=Path, default=Path(".copilot"))
+    parser.add_argument("--write", action="store_true")
+    flags = parser.parse_args()
+    with open_copilot(load_settings(data_dir=flags.data_dir)) as copilot:
+        labelled = [label(copilot, case) for case in read_cases(flags.set)]
+    before = load_model()
+    after = adjust(before, labelled)
+    after = replace(after, speak=choose_threshold(after, labelled))
+    print(json.dumps({"before": report(before, labelled), "after": report(after, labelled)}, indent=1))
+    print(json.dumps({"ranker": after.ranker.weights, "confidence": after.confidence.weights, "speak": after.speak}))
+    if flags.write:
+        write(after, {"set": flags.set.as_posix(), "cases": len(labelled), "figures": report(after, labelled)})
+
+
+def write(model: AnswerModel, provenance: dict[str, Any]) -> None:
+    """Put the adjusted model where the shipped one lies."""
+    path = Path(str(resources.files("copilot.answering").joinpath("model.json")))
+    table = json.loads(path.read_text(encoding="utf-8"))
+    table["provenance"]["calibration"] = provenance
+    table["ranker"] = {"weights": dict(model.ranker.weights), "bias": model.ranker.bias}
+    table["confidence"] = {"weights": dict(model.confidence.weights), "bias": model.confidence.bias}
+    table["speak"] = model.speak
+    path.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

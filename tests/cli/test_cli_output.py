@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from copilot.commands import output
+from copilot.types import Answer, Citation, CitedDocument, Claim, Support, Verdict
+
+DOCUMENT = CitedDocument("d", "", "Title", "de", "", "released")
+
+
+def _answer(*citations: Citation, **fields: Any) -> Answer:
+    claims = tuple(Claim(item.quote, "original", (item,), Support(1.0, "")) for item in citations)
+    return Answer("q", "de", fields.pop("verdict", Verdict.ANSWERED), "text", claims, citations, **fields)
+
+
+def _citation(uri: str, quote: str, locator: str = "", translated: str = "") -> Citation:
+    document = dataclasses.replace(DOCUMENT, uri=uri)
+    return Citation(1, document, (3, 3, 4), (), locator, quote, translated)
+
+
+def test_a_path_below_the_working_folder_is_short_and_others_are_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert output.shown_path((tmp_path / "a b" / "ü.pdf").as_uri()) == "a b/ü.pdf"
+    assert output.shown_path("file:///elsewhere/x%20y.pdf") == "/elsewhere/x y.pdf"
+    assert output.shown_path("s3://bucket/x.pdf") == "s3://bucket/x.pdf"
+
+
+def test_quotes_of_one_place_stand_below_it_once() -> None:
+    lines = output.answer_text(_answer(_citation("x.pdf", "One."), _citation("x.pdf", "Two."))).splitlines()
+    assert lines == ["One. [1]", "Two. [1]", "", "Sources", "[1] Title · de · released", "    x.pdf · page 3, 4",
+                     "    “One.”", "    “Two.”"]
+
+
+def test_pages_are_told_where_there_are_pages_and_headings_without_the_title() -> None:
+    text = output.answer_text(_answer(_citation("x.docx", "One.", "Title > 7 Bolts")))
+    assert "    x.docx · 7 Bolts\n" in text
+
+
+def test_what_is_missing_machine_translations_and_warnings_are_told_as_such() -> None:
+    answer = _answer(_citation("x.pdf", "Eins.", translated="One."), verdict=Verdict.PARTIAL,
+                     missing=("PPR-1",), warnings=("Superseded: Title",))
+    text = output.answer_text(answer)
+    assert "Not in the documents: PPR-1" in text
+    assert "(machine translation) One." in text
+    assert "Note: Superseded: Title" in text
+
+
+def test_a_document_cannot_steer_the_terminal() -> None:
+    assert output.one_line("a\x1b[2J\u202eb\x00\x9bc\td\r\ne") == "a[2Jbc | d e"
+
+
+def test_a_refusal_is_told_once() -> None:
+    answer = Answer("", "en", Verdict.REFUSED, "Please ask.", warnings=("Please ask.",))
+    assert output.answer_text(answer) == "Please ask."

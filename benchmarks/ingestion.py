@@ -56,7 +56,7 @@ def ours(folder: Path) -> Run:
     steps, outcomes = Steps(), []
     with tempfile.TemporaryDirectory() as data, contextlib.ExitStack() as stack:
         for step, owner, *methods in (
-            ("parse, OCR included (two processes, summed)", FileParser, "parse"),
+            ("parse (ours: OCR, two processes, summed)", FileParser, "parse"),
             ("chunk", NodeChunker, "chunk"),
             ("embed", SentenceTransformerEmbedding, "_get_text_embeddings"),
             ("write points", EdgeWriter, "upsert", "flush"),
@@ -109,7 +109,7 @@ def quickstart(paths: Sequence[str], embedder: Any, pages: int) -> Run:
     steps = Steps()
     with contextlib.ExitStack() as stack:
         for step, owner, *methods in (
-            ("parse", SimpleDirectoryReader, "load_data"),
+            ("parse (ours: OCR, two processes, summed)", SimpleDirectoryReader, "load_data"),
             ("chunk", SentenceSplitter, "_parse_nodes"),
             ("embed", SentenceTransformerEmbedding, "_get_text_embeddings"),
         ):

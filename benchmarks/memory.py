@@ -30,7 +30,8 @@ _LIMIT_MIB = 1.5 * 1024
 _QUESTIONS = 10
 _START_S, _ANSWER_S = 180, 180
 _INPUT = "[data-testid=stChatInputTextArea]"
-_MESSAGE = "[data-testid=stChatMessage]"
+# Buttons that stand under an answer when it is complete.
+_COMPLETE = '[class*="st-key-actions_"]'
 _HOLDER = """
 import json, sys
 from copilot.settings import load_settings
@@ -101,24 +102,20 @@ def ask_app(address: str, pid: int, asked: list[str]) -> list[dict[int, tuple[st
         page.wait_for_selector(_INPUT, timeout=1000 * _START_S)
         seen.append(memory_of(pid))
         for number, question in enumerate(asked, start=1):
-            _ask(page, question, 2 * number)
+            _ask(page, question, number)
             seen.append(memory_of(pid))
             print(f"  {number}: {seen[-1][pid][1]:.0f} MiB  {question}", flush=True)
         browser.close()
     return seen
 
 
-def _ask(page: Any, question: str, messages: int) -> None:
-    """Type it and wait until its answer stands there and the script has come to rest."""
+def _ask(page: Any, question: str, answers: int) -> None:
+    """Type it and wait until so many answers stand there complete."""
     box = page.locator(_INPUT)
     box.fill(question)
     box.press("Enter")
     page.wait_for_function(
-        f"document.querySelectorAll('{_MESSAGE}').length >= {messages}", timeout=1000 * _ANSWER_S
-    )
-    page.wait_for_function(
-        "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'",
-        timeout=1000 * _ANSWER_S,
+        f"document.querySelectorAll('{_COMPLETE}').length >= {answers}", timeout=1000 * _ANSWER_S
     )
 
 

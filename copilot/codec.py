@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 from copilot.types import Box, Document, Element, ElementKind, Span
 
 _FORMAT = 1
+PART = ".part-"
 
 
 def digest(fingerprint: str) -> str:
@@ -64,7 +65,7 @@ def read_elements(path: Path) -> list[Element] | None:
 def atomic(path: Path) -> Iterator[BinaryIO]:
     """A file that appears under its name whole and on the disk, or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=PART)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
@@ -74,6 +75,12 @@ def atomic(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def sweep_parts(folder: Path) -> None:
+    """Delete what interrupted writes left below the folder; only while nobody writes there."""
+    for path in folder.glob(f"**/{PART}*"):
+        path.unlink(missing_ok=True)
 
 
 def _to_json(element: Element) -> dict[str, Any]:

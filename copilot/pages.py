@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -164,7 +166,22 @@ def open_pdf(path: Path) -> Any:
 
 
 def _document(path: Path) -> Any:
-    return _kept(_documents, _key(path), lambda: open_pdf(path), _OPEN_DOCUMENTS)
+    document = _kept(_documents, _key(path), lambda: open_pdf(path), _OPEN_DOCUMENTS)
+    _close_at_exit()
+    return document
+
+
+@functools.cache
+def _close_at_exit() -> None:
+    """Registered once a document is open: what is registered after pypdfium2's own handler runs before it."""
+    atexit.register(_close_documents)
+
+
+def _close_documents() -> None:
+    with _lock:
+        for document in _documents.values():
+            document.close()
+        _documents.clear()
 
 
 def _page_text(path: Path, page: int) -> PageText:

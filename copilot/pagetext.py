@@ -48,16 +48,16 @@ def read_characters(page: Any, textpage: Any) -> PageText:
     breaks = []
     for index in range(count):
         code = get_code(handle, index)
-        letter = _letter(code)
+        letter = chr(code) if 0x20 <= code < 0xD800 else _letter(code)
         letters.append(letter)
         if code == LINE_END_HYPHEN:
             breaks.append(index)
-        if letter.isspace():
+        elif letter.isspace():
             boxes.append(_NOWHERE)
             continue
         get_box(handle, index, left, right, bottom, top)
         x0, x1, y0, y1 = values
-        if y1 - y0 < _THIN_PT or x1 <= x0:
+        if y1 - y0 < _THIN_PT or x1 <= x0 or 0x3000 <= code < 0x3020 or 0xFF00 <= code < 0xFF66:
             x0, y0, x1, y1 = _with_body(handle, index, (x0, y0, x1, y1))
         boxes.append(place(x0, y0, x1, y1))
     width, height = page.get_size()
@@ -65,6 +65,7 @@ def read_characters(page: Any, textpage: Any) -> PageText:
 
 
 def _letter(code: int) -> str:
+    """The character for a code outside the common range; surrogates cannot stand alone."""
     if code == LINE_END_HYPHEN:
         return "-"
     if code < 0x20:
@@ -75,7 +76,10 @@ def _letter(code: int) -> str:
 
 
 def _with_body(handle: Any, index: int, box: Box) -> Box:
-    """The box of a thin character, in page space, made to reach the middle of its line."""
+    """The box of a small character, in page space, made to reach the middle of its line and of its own width.
+
+    Chinese punctuation stands in a corner of its square.
+    """
     import pypdfium2.raw as pdfium
 
     loose = pdfium.FS_RECTF()
@@ -87,7 +91,8 @@ def _with_body(handle: Any, index: int, box: Box) -> Box:
         x0, x1 = loose.left, loose.right
     if y1 <= y0:
         y0 = y1 = middle
-    return x0, min(y0, middle - reach), x1, max(y1, middle + reach)
+    centre, beside = (loose.left + loose.right) / 2, abs(loose.right - loose.left) / 16
+    return min(x0, centre - beside), min(y0, middle - reach), max(x1, centre + beside), max(y1, middle + reach)
 
 
 def placement(page: Any) -> Callable[[float, float, float, float], Box]:
@@ -96,24 +101,24 @@ def placement(page: Any) -> Callable[[float, float, float, float], Box]:
     turn = page.get_rotation()
 
     def upright(x0: float, y0: float, x1: float, y1: float) -> Box:
-        return round(x0 - left, 2), round(top - y1, 2), round(x1 - left, 2), round(top - y0, 2)
+        return x0 - left, top - y1, x1 - left, top - y0
 
     def quarter(x0: float, y0: float, x1: float, y1: float) -> Box:
-        return round(y0 - bottom, 2), round(x0 - left, 2), round(y1 - bottom, 2), round(x1 - left, 2)
+        return y0 - bottom, x0 - left, y1 - bottom, x1 - left
 
     def half(x0: float, y0: float, x1: float, y1: float) -> Box:
-        return round(right - x1, 2), round(y0 - bottom, 2), round(right - x0, 2), round(y1 - bottom, 2)
+        return right - x1, y0 - bottom, right - x0, y1 - bottom
 
     def three_quarters(x0: float, y0: float, x1: float, y1: float) -> Box:
-        return round(top - y1, 2), round(right - x1, 2), round(top - y0, 2), round(right - x0, 2)
+        return top - y1, right - x1, top - y0, right - x0
 
     return {0: upright, 90: quarter, 180: half, 270: three_quarters}[turn]
 
 
 def union(boxes: Iterable[Box]) -> Box:
-    """The smallest box around all of them; there must be at least one."""
+    """The smallest box around all of them, to a hundredth of a point; there must be at least one."""
     x0s, y0s, x1s, y1s = zip(*boxes, strict=True)
-    return min(x0s), min(y0s), max(x1s), max(y1s)
+    return round(min(x0s), 2), round(min(y0s), 2), round(max(x1s), 2), round(max(y1s), 2)
 
 
 def inside(page: PageText, box: Box) -> list[int]:

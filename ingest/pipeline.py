@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from copilot.catalog import Catalog, Revision
-from copilot.codec import pipeline_id
+from copilot.codec import pipeline_id, sweep_parts
 from copilot.errors import IndexLocked, ParseError
 from copilot.library import local_path, original_file
 from copilot.protocols import Chunker, Embedder, Index, IndexWriter, Parser
@@ -115,6 +115,8 @@ class Ingestor:
         parts = self._parts
         store = Store(writer, parts.catalog, parts.chunker, parts.embedder)
         store.drain()
+        for folder in (self._settings.originals_path, self._settings.parsed_path):
+            sweep_parts(folder)
         examiner = Examiner(parts.catalog, self._settings.ingest, self._pipeline, store.keys, parts.media_type)
         keep = _Records(parts.catalog, self.progress)
         steps = (examiner.examine(found, kb) for found in files)

@@ -79,20 +79,23 @@ class Reader:
         return Reading(work, error=problem, seconds=time.monotonic() - start)
 
     def _elements(self, work: Work) -> list[Element]:
-        document = work.document
+        cache = parsed_file(self._settings.parsed_path, work.document)
+        elements = read_elements(cache)
+        if elements is None:
+            elements = self._parsed(work)
+            write_elements(cache, elements)
         if work.snapshot is not None and self._settings.ingest.originals == "copy":
             keep_original(work.snapshot, self._settings.originals_path)
-        cache = parsed_file(self._settings.parsed_path, document)
-        known = read_elements(cache)
-        if known is not None:
-            return known
+        return elements
+
+    def _parsed(self, work: Work) -> list[Element]:
+        document = work.document
         language = "" if document.language == UNKNOWN_LANGUAGE else document.language
         elements = list(self._parser.parse(work.path, document.media_type, language))
         if work.snapshot is not None:
             ensure_unchanged(work.snapshot)
         if not elements:
             raise ParseError("no_text", f"{work.path.name} was read but holds no text.")
-        write_elements(cache, elements)
         return elements
 
 

@@ -87,7 +87,8 @@ def show_summary(outcomes: list[Outcome], seconds: float, console: Console) -> N
     fresh = [item for item in outcomes if item.chunks]
     pages, chunks = sum(item.pages for item in fresh), sum(item.chunks for item in fresh)
     console.print(
-        f"{len(outcomes)} files: {said or 'none'}. {pages} pages, {chunks} chunks in {seconds:.1f} s.",
+        f"{len(outcomes)} file{'s' * (len(outcomes) != 1)}: {said or 'nothing done'}. "
+        f"{pages} pages, {chunks} chunks in {seconds:.1f} s ({pages / max(seconds, 0.001):.1f} pages/s).",
         highlight=False,
         markup=False,
         soft_wrap=True,

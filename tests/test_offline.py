@@ -100,7 +100,7 @@ def test_ingest_and_ask_leave_this_machine_alone(few_samples: Path, attempts: Pa
     copilot = [sys.executable, "-m", "copilot"]
     ingested = _run([*copilot, "ingest", str(few_samples)], attempts, tmp_path)
     assert ingested.returncode == 0, ingested.stdout + ingested.stderr
-    question = "Mit welchem Drehmoment werden die Gehäuseschrauben der Hochvoltbatterie angezogen?"
+    question = "Was bedeutet der Fehlercode P0A7E?"
     asked = _run([*copilot, "ask", question, "--json"], attempts, tmp_path)
     assert asked.returncode == 0, asked.stderr
     answer = json.loads(asked.stdout)

@@ -21,8 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 from copilot.answering.features import FEATURES, Option, options
 from copilot.answering.model import CONFIDENCE_FEATURES, AnswerModel, Logistic, confidence_features, rank, sigmoid
@@ -31,9 +29,10 @@ from copilot.retrieval.fusion import Candidate, character_grams, fuse, gram_cove
 from copilot.retrieval.query import query_vector, weigh
 from copilot.retrieval.weights import leg_weights
 from copilot.types import Chunk, Document, ElementKind, Hit, QueryTerm
+from training.fitting import fit
 
 NOBODY: frozenset[str] = frozenset()
-DEPTH, PASSAGES = 50, 8
+DEPTH, PASSAGES = 50, 6
 
 
 class Pool:
@@ -100,7 +99,7 @@ def search(pool: Pool, text: str, without: set[int]) -> tuple[list[Hit], list[Qu
     candidates, terms = sparse_candidates(pool, text, without)
     ranked = fuse(candidates, {pool.language: leg_weights(pool.language, pool.language)})
     hits = [
-        Hit(item.chunk, Document(item.chunk.document_id, "", "", item.chunk.document_id, "", ""), item.score)
+        Hit(item.chunk, Document(item.chunk.document_id, "", "", item.chunk.document_id, "", ""), item.score, item.legs)
         for item in ranked[:PASSAGES]
     ]
     return hits, terms
@@ -163,18 +162,7 @@ def fit_ranker(made: Sequence[Example]) -> Logistic:
     """Logistic regression over all options of questions whose answer was retrieved."""
     used = [item for item in made if item.kind == "answerable" and item.right.any()]
     rows = np.array([option.features for item in used for option in item.options])
-    return _fit(rows, np.concatenate([item.right for item in used]), FEATURES)
-
-
-def _fit(rows: np.ndarray, right: np.ndarray, names: Sequence[str]) -> Logistic:
-    scaler = StandardScaler().fit(rows)
-    model = LogisticRegression(C=1.0, max_iter=500).fit(scaler.transform(rows), right)
-    scale = np.where(scaler.scale_ == 0, 1.0, scaler.scale_)
-    weights = model.coef_[0] / scale
-    bias = float(model.intercept_[0] - (weights * scaler.mean_).sum())
-    return Logistic(
-        {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}, round(bias, 4)
-    )
+    return fit(rows, np.concatenate([item.right for item in used]), FEATURES)
 
 
 def confidence_rows(model: AnswerModel, made: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
@@ -216,7 +204,7 @@ def main() -> None:
     ranker = fit_ranker([item for item in made if part(item.article) < 5])
     draft = AnswerModel(ranker, Logistic({name: 0.0 for name in CONFIDENCE_FEATURES}, 0.0), 0.4, 0.3)
     rows, right = confidence_rows(draft, [item for item in made if 5 <= part(item.article) < 8])
-    model = AnswerModel(ranker, _fit(rows, right, CONFIDENCE_FEATURES), draft.speak, draft.add)
+    model = AnswerModel(ranker, fit(rows, right, CONFIDENCE_FEATURES), draft.speak, draft.add)
     figures = report(model, [item for item in made if part(item.article) >= 8])
     print(json.dumps(figures, indent=1))
     text = json.dumps(_table(model, figures, flags.per_language), indent=1)

@@ -51,7 +51,7 @@ class ExtractiveAnswerer:
         for passage in evidence.passages:
             for hit in passage.hits:
                 terms = evidence.terms.get(hit.chunk.language, ())
-                lacking = missing(self._needed(evidence, hit.chunk.language, terms), _whole(hit))
+                lacking = missing(self._needed(evidence, hit.chunk.language, terms), _whole(hit), terms)
                 if least is None or len(lacking) < len(least):
                     least = lacking
         return least or []
@@ -70,7 +70,7 @@ class ExtractiveAnswerer:
         hits = sorted((hit for _, hit in markers), key=lambda hit: -hit.score)
         ranked = rank(self._model, options(evidence.question.text, hits, terms))
         needed = self._needed(evidence, language, terms)
-        lacking = {hit.chunk.id for hit in hits if missing(needed, _whole(hit))}
+        lacking = {hit.chunk.id for hit in hits if missing(needed, _whole(hit), terms)}
         ranked = [(score, option) for score, option in ranked if option.hit.chunk.id not in lacking]
         if not ranked:
             return []

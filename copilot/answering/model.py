@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from copilot.answering.features import FEATURES, Option
+from copilot.answering.text import bag, coverage, union
 from copilot.types import QueryTerm
 
 CONFIDENCE_FEATURES = (
@@ -28,7 +29,22 @@ CONFIDENCE_FEATURES = (
     "best_term",
     "terms",
     "row",
+    "pool",
+    "known",
+    "focus",
+    "fraction",
+    "dense",
+    "dense_margin",
 )
+
+
+# Which way a feature may pull, where that is known: it keeps few labels from teaching nonsense.
+RISING = frozenset({
+    "sentence", "window", "headed", "passage", "gram_sentence", "gram_passage", "rank", "relative", "number_wanted",
+    "required", "best_term", "table_fit", "score", "margin", "pool", "known", "focus", "fraction", "dense",
+    "dense_margin",
+})
+FALLING = frozenset({"number_missing", "echo", "short", "title"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,11 @@ class Logistic:
 
     weights: Mapping[str, float]
     bias: float
+
+    @staticmethod
+    def bounds(names: Sequence[str]) -> list[tuple[float | None, float | None]]:
+        """The least and greatest weight of each feature."""
+        return [(0.0 if name in RISING else None, 0.0 if name in FALLING else None) for name in names]
 
     def score(self, names: Sequence[str], values: Sequence[float]) -> float:
         """The logit of the features."""
@@ -84,19 +105,31 @@ def confidence_features(ranked: Sequence[tuple[float, Option]], terms: Sequence[
     other = next((item for item, option in ranked if option.hit.chunk.id != best.hit.chunk.id), score - 4.0)
     named = dict(zip(FEATURES, best.features, strict=True))
     asked = [term for term in terms if term.weight > 0]
+    shown = tuple(named[name] for name in ("sentence", "window", "headed", "passage", "gram_sentence", "gram_passage"))
     return (
         score,
         min(4.0, score - other),
-        named["sentence"],
-        named["window"],
-        named["headed"],
-        named["passage"],
-        named["gram_sentence"],
-        named["gram_passage"],
+        *shown,
         named["best_term"],
         math.log(1 + len(asked)) / 3,
         named["row"],
+        *_of_list(ranked, asked),
     )
+
+
+def _of_list(ranked: Sequence[tuple[float, Option]], asked: Sequence[QueryTerm]) -> tuple[float, ...]:
+    """Of the whole list: what its passages hold together, how far they agree, how near the best one is."""
+    best = ranked[0][1].hit
+    hits = list({option.hit.chunk.id: option.hit for _, option in ranked}.values())
+    pool = union([bag(hit.chunk.embed_text, hit.chunk.language) for hit in hits])
+    total = sum(term.weight for term in asked) or 1.0
+    known = sum(term.weight for term in asked if term.frequency) / total
+    focus = sum(hit.document.id == best.document.id for hit in hits) / len(hits)
+    fraction = best.legs["sparse"].score / (2.2 * total) if "sparse" in best.legs else 0.0
+    cosines = sorted((hit.legs["dense"].score for hit in hits if "dense" in hit.legs), reverse=True)
+    dense = best.legs["dense"].score if "dense" in best.legs else 0.0
+    margin = cosines[0] - cosines[-1] if cosines else 0.0
+    return coverage(asked, pool), known, focus, fraction, dense, margin
 
 
 def probability(model: AnswerModel, ranked: Sequence[tuple[float, Option]], terms: Sequence[QueryTerm]) -> float:

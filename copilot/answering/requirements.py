@@ -44,6 +44,13 @@ def unknown_names(question: str, language: str, terms: Sequence[QueryTerm]) -> l
     ]
 
 
-def missing(needed: Sequence[QueryTerm], text: Bag) -> list[str]:
-    """The needed things that a text does not hold, as the asker typed them."""
-    return [term.surface for term in needed if match(term, text) < 0.5]
+def missing(needed: Sequence[QueryTerm], text: Bag, terms: Sequence[QueryTerm] = ()) -> list[str]:
+    """The needed things that a text does not hold, as the asker typed them.
+
+    What is part of a longer spelling that the text does hold ("P0C 78" for "P0C78") is not missing.
+    """
+    whole = [term.term for term in terms if term.kind in ("pair", "identifier") and match(term, text) == 1.0]
+    return [
+        term.surface for term in needed
+        if match(term, text) < 0.5 and not any(term.term in longer and term.term != longer for longer in whole)
+    ]

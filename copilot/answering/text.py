@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from copilot.language import fold, terms
 from copilot.types import QueryTerm
 
-_WORD = re.compile(r"[^\W\d_]{4,}")
-_NEAR = 0.55  # trigram similarity (Dice) from which two spellings count as one word
+_WORD = re.compile(r"[^\W\d_]{5,}")
+_NEAR = 0.6  # trigram similarity (Dice) from which two spellings count as one word
 _PART = 0.7  # what a compound's part counts
 _SHORTEST_PART = 5
 
@@ -40,7 +40,7 @@ def match(term: QueryTerm, text: Bag) -> float:
     """How well a text holds a term, 0 to 1; only words may match nearly, numbers and identifiers must be there."""
     if term.term in text.terms:
         return 1.0
-    if term.kind != "word" or len(term.surface) < 4:
+    if term.kind != "word" or len(term.surface) < 5:
         return 0.0
     return _near(fold(term.surface), text.words)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from copilot.errors import CopilotError, IndexMissing
-from copilot.types import Answer, Question, Status
+from copilot.types import Answer, Status
 from copilot.ui import answer_view, generation, panel, scope
 from copilot.ui.decode import answer_from_json
 from copilot.ui.generation import Generation

@@ -26,27 +26,28 @@ from copilot.ui.surroundings import surroundings
 
 PAGE_ROUTE = "/reader/page"
 ELEMENTS_ROUTE = "/reader/elements"
-_SCRIPT = Path(__file__).parent / "main.py"
+SCRIPT = Path(__file__).parent / "main.py"
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _SCALES = {"1": 1.5, "2": 2.5}
 _MAX_BODY = 64 * 1024
 
 
-def create_app() -> st.App:
-    """The app with its routes; the engine starts to load with the server, before the first visitor."""
-    return st.App(
-        _SCRIPT,
-        lifespan=_lifespan,
-        routes=[
-            Route(PAGE_ROUTE, _page, methods=["GET"]),
-            Route(ELEMENTS_ROUTE, _elements, methods=["POST"]),
-        ],
-        middleware=[Middleware(SafeHeaders), Middleware(GZipMiddleware, minimum_size=2048)],
-    )
+def routes() -> list[Route]:
+    """What is served beside the script."""
+    return [
+        Route(PAGE_ROUTE, _page, methods=["GET"]),
+        Route(ELEMENTS_ROUTE, _elements, methods=["POST"]),
+    ]
+
+
+def middleware() -> list[Middleware]:
+    """Safe headers on everything, and compression, which Streamlit leaves off for its own files."""
+    return [Middleware(SafeHeaders), Middleware(GZipMiddleware, minimum_size=2048)]
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any] | None]:
+async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any] | None]:
+    """Begin to load the engine with the server, before the first visitor; let go of it at the end."""
     with contextlib.suppress(CopilotError):
         # A fault in the settings is told on the page; the server must be there to tell it.
         product.shelf()

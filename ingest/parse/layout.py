@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from copilot.pagetext import PageText
-from copilot.types import Box, Element
+from copilot.types import Box, Element, ElementKind
 from ingest.parse import pdf_blocks as blocks
 from ingest.parse.elements import from_unstructured
 from ingest.parse.pdf_blocks import Block
@@ -74,7 +75,7 @@ def elements_of(sheets: Sequence[Sheet], language: str) -> list[Element]:
     parts: list[Block | PageTable] = []
     for sheet in sheets:
         parts += _parts(sheet, body, pitch) if sheet.scan is None else _scanned_parts(sheet)
-    parts = _join_runs(parts)
+    parts = _join_runs(_with_parted_headers(parts, body))
     link_tables([part for part in parts if isinstance(part, PageTable)])
     _set_levels(parts, body, scans)
     paper = Paper(
@@ -85,7 +86,12 @@ def elements_of(sheets: Sequence[Sheet], language: str) -> list[Element]:
     made: list[Any] = [
         table_element(part, paper) if isinstance(part, PageTable) else block_element(part, paper) for part in parts
     ]
-    return from_unstructured(made)
+    return [_without_foreign_caption(element) for element in from_unstructured(made)]
+
+
+def _without_foreign_caption(element: Element) -> Element:
+    """A table that goes on on a page has its caption on the one before: its rows are searched by it, it is not here."""
+    return replace(element, text="") if element.kind is ElementKind.TABLE and not element.lines else element
 
 
 def _set_levels(parts: Sequence[Block | PageTable], body: float, scans: dict[int, Scan]) -> None:
@@ -129,6 +135,37 @@ def _parts(sheet: Sheet, body: float, pitch: float) -> list[Block | PageTable]:
             parts += [*blocks.make_blocks(run, body, pitch), item]
             run = []
     return [*parts, *blocks.make_blocks(run, body, pitch)]
+
+
+def _with_parted_headers(parts: Sequence[Block | PageTable], body: float) -> list[Block | PageTable]:
+    """Header rows that a column's or page's end parted from their table are not told as text."""
+    kept: list[Block | PageTable] = []
+    for part in parts:
+        if isinstance(part, PageTable) and part.header and not part.caption:
+            count = _header_blocks(kept, part)
+            if count:
+                del kept[-count:]
+                above = kept[-1] if kept else None
+                if isinstance(above, Block) and above.last.bold and above.last.size < 1.04 * body:
+                    part.caption = tuple(above.lines)
+                    kept.pop()
+        kept.append(part)
+    return kept
+
+
+def _header_blocks(before: Sequence[Block | PageTable], table: PageTable) -> int:
+    """How many of the blocks right before a table say its header and nothing else."""
+    left = Counter(" ".join(table.header).split())
+    count = 0
+    for part in reversed(before):
+        if not isinstance(part, Block) or not left:
+            break
+        words = Counter(part.text.split())
+        if words - left:
+            break
+        left -= words
+        count += 1
+    return 0 if left else count
 
 
 def _rejoined(lines: Sequence[Line], gutters: Sequence[float]) -> list[Line]:

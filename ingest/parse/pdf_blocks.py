@@ -97,8 +97,8 @@ def _continues(block: Block, line: Line, kind: str, pitch: float) -> bool:
         return step > 0 and step <= 0.3 * line.size and block.kind == kind
     if kind == "title" or block.kind == "title":
         return block.kind == kind and last.bold == line.bold and not _NUMBERED.match(line.text)
-    if kind == "list":
-        return False
+    if kind == "list":  # a number alone at the start of a line may end the sentence before it
+        return BULLET.sub("", line.text) == "" and line.text[0].isdigit() and not _ENDS.search(last.text)
     overlap = min(last.box[2], line.box[2]) - max(last.box[0], line.box[0])
     if overlap < 0.1 * min(last.box[2] - last.box[0], line.box[2] - line.box[0]):
         return False

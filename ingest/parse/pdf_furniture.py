@@ -25,11 +25,14 @@ def drop_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) ->
         for line in lines:
             for key in _keys(line, heights[number]):
                 seen[key].add(number)
-    needed = 2 if len(pages) < 6 else 3
     kept = []
     for number, page in enumerate(pages):
-        edge = {id(line) for line in edges[number] if _repeats(line, heights[number], seen, needed)
-                or _PAGE_NUMBER.match(line.text)}
+        outermost = {min((line.base for line in page), default=0.0), max((line.base for line in page), default=0.0)}
+        edge = set()
+        for line in edges[number]:
+            needed = 2 if len(pages) < 6 or line.base in outermost else 3
+            if _PAGE_NUMBER.match(line.text) or _repeats(line, heights[number], seen, needed):
+                edge.add(id(line))
         kept.append([line for line in page if id(line) not in edge])
     return kept
 

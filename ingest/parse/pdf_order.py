@@ -47,14 +47,11 @@ def _vote(items: Sequence[Placed], low: float, high: float) -> float | None:
         left = [item for item in items if item.box[2] <= x]
         right = [item for item in items if item.box[0] >= x]
         crossing = len(items) - len(left) - len(right)
-        votes = _beside(left, right)
-        if not (_fills(left) and _fills(right)):
-            x += _STEP_PT
-            continue
-        if votes >= _MIN_ROWS and votes * 2 > crossing * 3:
-            score = votes - crossing + 0.001 * min(
-                x - max(item.box[2] for item in left), min(item.box[0] for item in right) - x)
-            if best is None or score > best[0]:
+        if min(len(left), len(right)) >= _MIN_ROWS and _fills(left) and _fills(right):
+            votes = _beside(left, right)
+            middle = min(x - max(item.box[2] for item in left), min(item.box[0] for item in right) - x)
+            score = votes - crossing + 0.001 * middle
+            if votes >= _MIN_ROWS and votes * 2 > crossing * 3 and (best is None or score > best[0]):
                 best = (score, x)
         x += _STEP_PT
     return best[1] if best else None

@@ -68,7 +68,7 @@ def test_plain_lines_name_file_reason_and_cure(runner: CliRunner, app: typer.Typ
     assert "2 files: 1 indexed, 1 failed." in result.stdout
     (folder / "名 称.txt").unlink()
     result = runner.invoke(app, ["ingest", str(folder)])
-    assert (result.exit_code, result.stdout.splitlines()[-1].split(".")[0]) == (0, "1 files: 1 unchanged")
+    assert (result.exit_code, result.stdout.splitlines()[-1].split(".")[0]) == (0, "1 file: 1 unchanged")
 
 
 @pytest.mark.parametrize("arguments", [[], ["nowhere"]])
@@ -78,7 +78,7 @@ def test_nothing_to_ingest_is_a_usage_error(runner: CliRunner, app: typer.Typer,
     assert result.stdout == ""
 
 
-def test_the_worker_does_queued_jobs_and_notes_how_they_ended(runner: CliRunner, app: typer.Typer, folder: Path) -> None:
+def test_the_worker_does_queued_jobs_and_notes_their_end(runner: CliRunner, app: typer.Typer, folder: Path) -> None:
     catalog = open_catalog(load_settings())
     catalog.enqueue_job([str(folder)], "service", "local")
     catalog.enqueue_job([str(folder / "gone.txt")], "service", "local")

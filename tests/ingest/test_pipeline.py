@@ -129,6 +129,8 @@ def test_a_bad_file_is_an_outcome_with_a_cure_and_the_rest_goes_on(house: Pipeli
     (folder / "a.txt").write_text("mended")
     assert house.ingest(folder)["a.txt"].status is OutcomeStatus.INDEXED
     assert {item.status for item in house.catalog.outcomes()} == {OutcomeStatus.INDEXED, OutcomeStatus.FAILED}
+    kept = [path for path in house.settings.originals_path.rglob("*") if path.is_file()]
+    assert len(kept) == 2, "only what was read is kept"
 
 
 def test_a_file_that_breaks_later_leaves_its_last_good_revision(house: PipelineHouse, folder: Path) -> None:
@@ -290,4 +292,5 @@ def test_odd_names_loops_and_sockets_are_outcomes(house: PipelineHouse, folder: 
     assert outcomes["self"].category == "unreadable"
     assert outcomes["pipe"].category == "unsupported"
     assert len(outcomes) == 6
-    assert {item.status for item in house.ingest(folder).values()} == {OutcomeStatus.UNCHANGED, OutcomeStatus.FAILED, OutcomeStatus.SKIPPED}
+    again = {item.status for item in house.ingest(folder).values()}
+    assert again == {OutcomeStatus.UNCHANGED, OutcomeStatus.FAILED, OutcomeStatus.SKIPPED}

@@ -21,10 +21,8 @@ from ingest.testing import LineParser, PipelineHouse
 
 storing.FLUSH_DOCUMENTS = 2
 house = PipelineHouse(Path(sys.argv[1]), LineParser(pause_s=0.01), workers=2, publish_every_s=0.05)
-ingestor = house.ingestor()
-print("ready", flush=True)
-for outcome in ingestor.ingest([Path(sys.argv[2])], "service", rebuild=sys.argv[3] == "rebuild"):
-    pass
+for outcome in house.ingestor().ingest([Path(sys.argv[2])], "service", rebuild=sys.argv[3] == "rebuild"):
+    print("outcome", flush=True)
 print("done", flush=True)
 """
 
@@ -44,15 +42,17 @@ def change(folder: Path) -> None:
     (folder / "manifest.toml").write_text('[[documents]]\npath = "m1*.txt"\ngroups = ["staff"]\n')
 
 
-def run_and_kill(data: Path, folder: Path, after_s: float, mode: str) -> bool:
-    """Run an ingest in a process of its own and kill it; whether it was done before."""
+def run_and_kill(data: Path, folder: Path, outcomes: int, after_s: float, mode: str) -> bool:
+    """Run an ingest in a process of its own and kill it some time after so many outcomes; whether it was done."""
     child = subprocess.Popen(
         [sys.executable, "-c", _CHILD, str(data), str(folder), mode], stdout=subprocess.PIPE, text=True
     )
-    assert child.stdout is not None and child.stdout.readline() == "ready\n"
+    assert child.stdout is not None
+    said = "".join(child.stdout.readline() for _ in range(outcomes))
+    assert "outcome" in said
     time.sleep(after_s)
     child.kill()
-    said = child.stdout.read()
+    said += child.stdout.read()
     child.wait()
     child.stdout.close()
     return "done" in said
@@ -73,8 +73,9 @@ def test_killed_at_random_moments_and_run_again_nothing_is_lost(tmp_path: Path, 
     expected = house.state()
 
     moments = random.Random(7)
-    finished = [run_and_kill(disturbed, folder, moments.uniform(0.02, 0.7), mode) for _ in range(4)]
-    assert not all(finished), "no kill hit a running ingest: the moments are too late for this machine"
+    counts = (1, 3, 6, 9)
+    finished = [run_and_kill(disturbed, folder, n, moments.uniform(0.0, 0.05), mode) for n in counts]
+    assert not any(finished), "a kill came after the end: the moments are too late"
     again = PipelineHouse(disturbed)
     again.ingest(folder)
     assert again.state() == expected

@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copilot.codec import (
+    PART,
     atomic,
     elements_from_json,
     elements_to_json,
     parsed_file,
     pipeline_id,
     read_elements,
+    sweep_parts,
     write_elements,
 )
 from copilot.types import Document, Element, ElementKind, Span
@@ -63,6 +65,13 @@ def test_an_atomic_file_leaves_the_old_one_when_writing_fails(tmp_path: Path) ->
         raise RuntimeError("cut")
     assert path.read_text() == "old"
     assert [item.name for item in tmp_path.iterdir()] == ["x"]
+
+
+def test_what_a_killed_write_left_is_swept(tmp_path: Path) -> None:
+    write_elements(tmp_path / "ab" / "x.json.gz", [])
+    (tmp_path / "ab" / f"{PART}123").write_text("half")
+    sweep_parts(tmp_path)
+    assert [item.name for item in tmp_path.rglob("*") if item.is_file()] == ["x.json.gz"]
 
 
 def test_the_cache_is_named_by_bytes_parser_and_type_only(tmp_path: Path) -> None:

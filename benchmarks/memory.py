@@ -114,9 +114,8 @@ def _ask(page: Any, question: str, answers: int) -> None:
     box = page.locator(_INPUT)
     box.fill(question)
     box.press("Enter")
-    page.wait_for_function(
-        f"document.querySelectorAll('{_COMPLETE}').length >= {answers}", timeout=1000 * _ANSWER_S
-    )
+    # No page.wait_for_function: the app's content security policy forbids eval.
+    page.locator(_COMPLETE).nth(answers - 1).wait_for(state="attached", timeout=1000 * _ANSWER_S)
 
 
 def ask_process(data_dir: Path, asked: list[str]) -> tuple[int, list[dict[int, tuple[str, float]]]]:

@@ -13,6 +13,11 @@ from copilot.answering.text import Bag, bag, union
 from copilot.types import Claim, Draft, Evidence, Hit, Passage, QueryTerm, Support
 
 
+# A passage in another language shares identifiers, numbers and names with a question, seldom its words: unless it
+# holds most of what is asked, what was found there is chance.
+_FOREIGN_COVERAGE = 0.6
+
+
 @dataclass(frozen=True, slots=True)
 class _Choice:
     chance: float
@@ -37,9 +42,9 @@ class ExtractiveAnswerer:
         choices: list[_Choice] = []
         for language in dict.fromkeys(hit.chunk.language for item in evidence.passages for hit in item.hits):
             choices += self._choices(evidence, language)
-        choices.sort(key=lambda item: -item.chance)
         if not choices:
             return Draft()
+        choices = _own_first(choices, evidence.language, self._model.speak)
         chance = choices[0].chance
         if chance < self._model.speak:
             return Draft(probability=chance)
@@ -72,6 +77,8 @@ class ExtractiveAnswerer:
         needed = self._needed(evidence, language, terms)
         lacking = {hit.chunk.id for hit in hits if missing(needed, _whole(hit), terms)}
         ranked = [(score, option) for score, option in ranked if option.hit.chunk.id not in lacking]
+        if language != evidence.language:
+            ranked = [(score, option) for score, option in ranked if option.feature("headed") >= _FOREIGN_COVERAGE]
         if not ranked:
             return []
         chance = probability(self._model, ranked, terms)
@@ -99,6 +106,15 @@ class ExtractiveAnswerer:
             elif all(item.document.id != citation.document.id for item in known.citations):
                 claims[key] = Claim(known.text, known.kind, (*known.citations, citation), known.support)
         return list(claims.values())
+
+
+def _own_first(choices: list[_Choice], language: str, speak: float) -> list[_Choice]:
+    """By probability; but where the asker's own language answers, other languages only follow."""
+    ordered = sorted(choices, key=lambda item: -item.chance)
+    own = [item for item in ordered if item.option.hit.chunk.language == language]
+    if not own or own[0].chance < speak:
+        return ordered
+    return own + [item for item in ordered if item.option.hit.chunk.language != language]
 
 
 def _whole(hit: Hit) -> Bag:

@@ -67,6 +67,10 @@ class Option:
         """The quote."""
         return self.hit.chunk.text[self.start : self.end]
 
+    def feature(self, name: str) -> float:
+        """One feature by name."""
+        return self.features[FEATURES.index(name)]
+
 
 def asks_for_number(question: str) -> bool:
     """Whether the wording asks for a quantity."""

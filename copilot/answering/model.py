@@ -17,32 +17,11 @@ from copilot.answering.features import FEATURES, Option
 from copilot.answering.text import bag, coverage, union
 from copilot.types import QueryTerm
 
-CONFIDENCE_FEATURES = (
-    "score",
-    "margin",
-    "sentence",
-    "window",
-    "headed",
-    "passage",
-    "gram_sentence",
-    "gram_passage",
-    "best_term",
-    "terms",
-    "row",
-    "pool",
-    "known",
-    "focus",
-    "fraction",
-    "dense",
-    "dense_margin",
-)
-
-
+CONFIDENCE_FEATURES = ("score", "headed", "gram_sentence", "terms", "row", "pool", "focus")
 # Which way a feature may pull, where that is known: it keeps few labels from teaching nonsense.
 RISING = frozenset({
     "sentence", "window", "headed", "passage", "gram_sentence", "gram_passage", "rank", "relative", "number_wanted",
-    "required", "best_term", "table_fit", "score", "margin", "pool", "known", "focus", "fraction", "dense",
-    "dense_margin",
+    "required", "best_term", "table_fit", "score", "pool", "focus",
 })
 FALLING = frozenset({"number_missing", "echo", "short", "title"})
 
@@ -100,36 +79,25 @@ def rank(model: AnswerModel, found: Sequence[Option]) -> list[tuple[float, Optio
 
 
 def confidence_features(ranked: Sequence[tuple[float, Option]], terms: Sequence[QueryTerm]) -> tuple[float, ...]:
-    """What the confidence model sees of a ranked list: nothing that drifts with the corpus's size."""
+    """What the confidence model sees of a ranked list: nothing that drifts with the corpus's size.
+
+    The lead over the next passage is left out on purpose: in a manual with a table of like rows it says nothing,
+    and it cost .01 to .02 of the area under the curve on engineering questions.
+    """
     score, best = ranked[0]
-    other = next((item for item, option in ranked if option.hit.chunk.id != best.hit.chunk.id), score - 4.0)
     named = dict(zip(FEATURES, best.features, strict=True))
     asked = [term for term in terms if term.weight > 0]
-    shown = tuple(named[name] for name in ("sentence", "window", "headed", "passage", "gram_sentence", "gram_passage"))
-    return (
-        score,
-        min(4.0, score - other),
-        *shown,
-        named["best_term"],
-        math.log(1 + len(asked)) / 3,
-        named["row"],
-        *_of_list(ranked, asked),
-    )
-
-
-def _of_list(ranked: Sequence[tuple[float, Option]], asked: Sequence[QueryTerm]) -> tuple[float, ...]:
-    """Of the whole list: what its passages hold together, how far they agree, how near the best one is."""
-    best = ranked[0][1].hit
     hits = list({option.hit.chunk.id: option.hit for _, option in ranked}.values())
     pool = union([bag(hit.chunk.embed_text, hit.chunk.language) for hit in hits])
-    total = sum(term.weight for term in asked) or 1.0
-    known = sum(term.weight for term in asked if term.frequency) / total
-    focus = sum(hit.document.id == best.document.id for hit in hits) / len(hits)
-    fraction = best.legs["sparse"].score / (2.2 * total) if "sparse" in best.legs else 0.0
-    cosines = sorted((hit.legs["dense"].score for hit in hits if "dense" in hit.legs), reverse=True)
-    dense = best.legs["dense"].score if "dense" in best.legs else 0.0
-    margin = cosines[0] - cosines[-1] if cosines else 0.0
-    return coverage(asked, pool), known, focus, fraction, dense, margin
+    return (
+        score,
+        named["headed"],
+        named["gram_sentence"],
+        math.log(1 + len(asked)) / 3,
+        named["row"],
+        coverage(asked, pool),
+        sum(hit.document.id == best.hit.document.id for hit in hits) / len(hits),
+    )
 
 
 def probability(model: AnswerModel, ranked: Sequence[tuple[float, Option]], terms: Sequence[QueryTerm]) -> float:

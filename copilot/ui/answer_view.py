@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from copilot.types import Answer, Claim, Verdict
+from copilot.types import Answer, Claim, Hit, Verdict
 from copilot.ui import search_view
 from copilot.ui.actions import actions
 from copilot.ui.generation import Generation
-from copilot.ui.markup import badge, escaped, joined_markers, marker, plain
+from copilot.ui.markup import badge, escaped, joined_markers, marker, plain, shortened
 from copilot.ui.scope import is_narrowed, widen
 from copilot.ui.sources import Source, cited_sources
+from copilot.ui.table_rows import as_table, header_of
 from copilot.ui.texts import Texts
 
 _SUPERSEDED = "Superseded: "
@@ -36,7 +37,8 @@ def draw(key: str, question: str, answer: Answer | None, texts: Texts) -> list[S
     if answer.verdict is Verdict.NOT_FOUND:
         _not_found(answer, sources, texts)
     elif answer.claims:
-        _claims(key, answer.claims, texts)
+        hits = {hit.chunk.id: hit for passage in answer.passages for hit in passage.hits}
+        _claims(key, answer.claims, texts, hits)
     else:
         st.markdown(escaped(answer.text))
     _warnings(answer, texts)
@@ -115,7 +117,7 @@ def _verdict(answer: Answer, sources: Sequence[Source], texts: Texts) -> str:
     return " ".join(shown)
 
 
-def _claims(key: str, claims: Sequence[Claim], texts: Texts) -> None:
+def _claims(key: str, claims: Sequence[Claim], texts: Texts, hits: Mapping[str, Hit] | None = None) -> None:
     number = 0
     with st.container(key=f"claims_{key}", gap="small"):
         for claim in claims:
@@ -123,19 +125,34 @@ def _claims(key: str, claims: Sequence[Claim], texts: Texts) -> None:
             for citation in claim.citations:
                 number += 1
                 marks.append(marker(citation.marker, f"{key}-c{number}"))
-            kind = f" :violet[:small[{escaped(texts('machine_translation'))}]]" if claim.kind == "machine" else ""
-            st.markdown(escaped(claim.text) + joined_markers(marks) + kind)
-            where = _where(claim)
-            if where:
-                st.caption(escaped(where))
+            _claim(claim, marks, texts, hits or {})
+
+
+def _claim(claim: Claim, marks: list[str], texts: Texts, hits: Mapping[str, Hit]) -> None:
+    """A sentence with its markers; a table's row under its header cells, with its document below."""
+    header = _header(claim, hits)
+    if header:
+        st.markdown(as_table(header, claim.text))
+        st.markdown(" ".join(marks) + f" :gray[:small[{_where(claim)}]]")
+        return
+    kind = f" :violet[:small[{escaped(texts('machine_translation'))}]]" if claim.kind == "machine" else ""
+    st.markdown(escaped(claim.text) + joined_markers(marks) + kind)
+    if "\t" in claim.text:
+        st.caption(_where(claim))
+
+
+def _header(claim: Claim, hits: Mapping[str, Hit]) -> tuple[str, ...]:
+    hit = hits.get(claim.citations[0].chunk_id) if claim.citations else None
+    return header_of(hit.chunk) if hit is not None and hit.chunk.text == claim.text else ()
 
 
 def _where(claim: Claim) -> str:
-    """The document of a table row or a foreign quote: a bare row says little on its own."""
-    if not claim.citations or "\t" not in claim.text:
-        return ""
+    """The document of a table's row, and where in it: a bare row says little on its own."""
     citation = claim.citations[0]
-    return " · ".join(part for part in (citation.document.title, citation.locator) if part)
+    title = citation.document.title
+    place = citation.locator.removeprefix(title).lstrip(" >").rsplit(" > ", 2)
+    parts = (shortened(title, 70), shortened(" › ".join(place[-2:]), 60))
+    return escaped(" · ".join(part for part in parts if part))
 
 
 def _markers(claim: Claim) -> list[int]:
@@ -145,7 +162,9 @@ def _markers(claim: Claim) -> list[int]:
 def _not_found(answer: Answer, sources: Sequence[Source], texts: Texts) -> None:
     st.markdown(escaped(answer.text))
     if sources:
-        lines = [f"- {escaped(source.title)}{_section(source)} {marker(source.label, source.key)}" for source in sources]
+        lines = [
+            f"- {escaped(source.title)}{_section(source)} {marker(source.label, source.key)}" for source in sources
+        ]
         st.markdown(f"{escaped(texts('closest_passages'))}\n\n" + "\n".join(lines))
         owners = dict.fromkeys(
             hit.document.owner for passage in answer.passages for hit in passage.hits if hit.document.owner
@@ -157,7 +176,8 @@ def _not_found(answer: Answer, sources: Sequence[Source], texts: Texts) -> None:
 
 
 def _section(source: Source) -> str:
-    return f", *{escaped(source.locator)}*" if source.locator else ""
+    place = source.locator.removeprefix(source.title).lstrip(" >").rsplit(" > ", 1)[-1]
+    return f", *{escaped(shortened(place, 60))}*" if place else ""
 
 
 def _warnings(answer: Answer, texts: Texts) -> None:

@@ -71,10 +71,10 @@ def _ask(text: str, conversation: str) -> None:
 def _input(texts: Texts, started: bool) -> str:
     """The question typed now, or one of the buttons' that was clicked, else an empty string."""
     with st.bottom:
-        column = st.columns(_WIDE, gap="large")[0] if started else st.columns([1, 4, 1])[1]
+        column = st.columns(_WIDE, gap="large")[0] if started else st.columns([1, 5, 1])[1]
         with column, st.container(key="ask_box", gap="xsmall"):
             typed = st.chat_input(texts("ask_placeholder"), key="question")
-            with st.container(horizontal=True, key="ask_foot", vertical_alignment="center"):
+            with st.container(key="ask_foot", gap=None):
                 scope.draw(texts)
                 st.caption(_status_line(texts))
     clicked: str = st.session_state.pop("asked", "")
@@ -90,7 +90,7 @@ def ask_later(text: str) -> None:
 
 
 def _start(texts: Texts) -> None:
-    with st.columns([1, 4, 1])[1], st.container(key="start"):
+    with st.columns([1, 5, 1])[1], st.container(key="start"):
         st.title(texts("start_title"), anchor=False, text_alignment="center")
         st.caption(texts("start_text"), text_alignment="center")
         documents = product.shelf().library.documents(principal())
@@ -105,7 +105,7 @@ def _samples(texts: Texts) -> None:
     columns = st.columns(2)
     for place, name in enumerate(_SAMPLES):
         text = texts(name)
-        columns[place % 2].button(text, key=name, on_click=ask_later, args=(text,), width="stretch")
+        columns[place % 2].button(text, key=name, on_click=ask_later, args=(text,), width="stretch", wrap=True)
 
 
 def _conversation(turns: Sequence[Shown], running: Generation | None, texts: Texts) -> dict[str, list[Source]]:
@@ -154,5 +154,4 @@ def _status_line(texts: Texts) -> str:
         "status_line",
         engine=texts.engine(parts.get("answerer", "")), embedder=parts.get("embedder", ""),
         translator=texts.engine(parts.get("translator", "none")), documents=texts.number(status.documents),
-        languages=len(status.languages),
     )  # fmt: skip

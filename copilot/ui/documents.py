@@ -38,13 +38,14 @@ def page() -> None:
         st.info(texts("start_empty"), icon=":material/folder_open:")
         return
     _figures(found, texts)
-    shown = [row for row in found if _choice(found, texts).takes(row)]
+    choice = _choice(found, texts)
+    shown = [row for row in found if choice.takes(row)]
     st.caption(texts("document_count", shown=texts.number(len(shown)), all=texts.number(len(found))))
     if not shown:
         st.markdown(escaped(texts("no_documents")))
         return
     _cards(shown, texts)
-    left, right = st.columns([21, 11], gap="medium")
+    left, right = st.columns([22, 10], gap="medium")
     with left, st.container(key="document_table"):
         chosen = _table(shown, texts)
     with right, st.container(border=True, key="document_detail"):
@@ -97,15 +98,15 @@ def _table(shown: Sequence[Row], texts: Texts) -> Row | None:
         frame, hide_index=True, row_height=_ROW_PX, height=_ROW_PX * (min(len(shown), _MOST_ROWS) + 1) + 3,
         on_select="rerun", selection_mode="single-row", key="documents_table",
         column_config={
-            "number": column.TextColumn(texts("column_number"), width=120),
+            "number": column.TextColumn(texts("column_number"), width=112),
             "state": column.MultiselectColumn(
-                texts("column_state"), width=118, options=[texts.status(name) for name in names],
+                texts("column_state"), width=104, options=[texts.status(name) for name in names],
                 color=[COLOURS[name] for name in names],
             ),
-            "title": column.TextColumn(texts("column_title"), width=320),
-            "revision": column.TextColumn(texts("column_revision"), width=52),
-            "language": column.TextColumn(texts("column_language"), width=52),
-            "effective": column.DateColumn(texts("column_date"), width=105, format="YYYY-MM-DD"),
+            "title": column.TextColumn(texts("column_title"), width=268),
+            "revision": column.TextColumn(texts("column_revision"), width=48),
+            "language": column.TextColumn(texts("column_language"), width=48),
+            "effective": column.DateColumn(texts("column_date"), width=98, format="YYYY-MM-DD"),
             "base": column.TextColumn(texts("column_base"), width=105),
         },
     )  # fmt: skip

@@ -12,8 +12,8 @@ from copilot.ui import chat, documents, sidebar
 from copilot.ui.product import product
 from copilot.ui.texts import Texts, texts_of
 
+# Entry points of other packages: a function that takes the language and returns a st.Page.
 PAGES_GROUP = "copilot.pages"
-"""Entry points of other packages: a function that takes the language and returns a ``st.Page``."""
 _HERE = Path(__file__).parent
 
 
@@ -21,6 +21,7 @@ def main() -> None:
     """Draw the page that is asked for."""
     st.set_page_config(page_title="Engineering Copilot", page_icon=str(_HERE / "icon.png"), layout="wide")
     st.html(_HERE / "style.css")
+    st.logo(_HERE / "logo.svg", icon_image=_HERE / "icon.png", size="large")
     texts = texts_of(sidebar.chosen_language())
     pages = _pages(texts)
     page = st.navigation(pages)

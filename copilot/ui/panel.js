@@ -94,6 +94,20 @@ function tableRow(item) {
   return row;
 }
 
+// The context of rows is their caption, a line break, their header cells parted by tabs.
+function startTable(context, nodes) {
+  const [caption, header] = context.split("\n");
+  if (caption) nodes.push(make("p", "context", caption));
+  const table = make("table");
+  if (header) {
+    const row = make("tr");
+    for (const cell of header.split("\t")) row.append(make("th", "", cell));
+    table.append(row);
+  }
+  nodes.push(table);
+  return table;
+}
+
 function block(item) {
   const kinds = { title: "title", list_item: "item" };
   const line = make("p", kinds[item.kind] || "");
@@ -112,9 +126,7 @@ function drawElements(view, found, texts) {
     }
     if (!table || item.context !== context) {
       context = item.context;
-      if (context) nodes.push(make("p", "context", context.replace(/\t/g, " · ")));
-      table = make("table");
-      nodes.push(table);
+      table = startTable(context, nodes);
     }
     table.append(tableRow(item));
   }
@@ -179,11 +191,14 @@ function drawTabs(state) {
   const tabs = make("div", "tabs");
   tabs.setAttribute("role", "group");
   tabs.setAttribute("aria-label", state.data.texts.sources);
-  for (const source of state.data.sources.filter((item) => item.group === state.source.group)) {
-    const tab = button(fill(state.data.texts.marker_label, { number: source.label, title: source.title }),
-      source.label, () => open(state, source.key));
-    tab.setAttribute("aria-pressed", String(source.key === state.source.key));
-    if (source.key === state.source.key) tab.setAttribute("aria-selected", "true");
+  const labels = new Map();
+  for (const source of state.data.sources) {
+    if (source.group === state.source.group && !labels.has(source.label)) labels.set(source.label, source);
+  }
+  for (const [label, source] of labels) {
+    const tab = button(fill(state.data.texts.marker_label, { number: label, title: source.title }), label,
+      () => open(state, source.key));
+    tab.setAttribute("aria-pressed", String(label === state.source.label));
     tabs.append(tab);
   }
   return tabs;

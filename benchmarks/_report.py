@@ -10,7 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
-_HEAD = "# Benchmarks\n\nEach table is written by the script that measured it (`make bench`); read ratios, not seconds.\n"
+_HEAD = "# Benchmarks\n\n" \
+    "Each table is written by the script that measured it (`make bench`); read ratios, not seconds.\n"
 
 
 def machine() -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from _report import ROOT, machine, table, write_section
+
 from copilot.service import Copilot
 from copilot.settings import load_settings
 from copilot.types import Answer, Principal, Question, Verdict

@@ -1,0 +1,1 @@
+"""Measures answers against question sets, and calibrates the thresholds that decide on 'not found'."""

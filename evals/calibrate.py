@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from copilot.answering.features import FEATURES, Option, options
+from copilot.answering.features import Option, options
 from copilot.answering.model import (
     CONFIDENCE_FEATURES,
     AnswerModel,
@@ -33,7 +33,7 @@ from copilot.answering.model import (
 from copilot.answering.verification import plain
 from copilot.service import Copilot
 from copilot.settings import load_settings
-from copilot.types import Principal, Question, QueryTerm
+from copilot.types import Principal, QueryTerm, Question
 from copilot.wiring import open_copilot
 
 Array = npt.NDArray[np.float64]

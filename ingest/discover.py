@@ -122,7 +122,7 @@ def _below(path: Path, place: _Place) -> Iterator[FoundFile]:
         folders = []
         for name in names:
             child = folder / name
-            if _is_skipped(name) or place.manifest and place.manifest.ignores(_relative(child, place)):
+            if _is_skipped(name) or place.manifest and place.manifest.ignores(relative_to(child, place.root)):
                 continue
             if child.is_dir():
                 folders.append(child)
@@ -138,11 +138,16 @@ def _is_skipped(name: str) -> bool:
 def _file(path: Path, place: _Place) -> FoundFile:
     try:
         regular = stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError as error:
+        if path.is_symlink():
+            return _problem(path, place, f"{path.name} is a symbolic link to {os.readlink(path)}, which is not there.",
+                            cure="Bring the file back to where the link leads, or remove the link.")
+        return _problem(path, place, f"{path.name} cannot be read: {error.strerror}.")
     except OSError as error:
         return _problem(path, place, f"{path.name} cannot be read: {error.strerror}.")
     if not regular:
         return _problem(path, place, f"{path.name} is not a regular file.", "unsupported", "Leave it out.")
-    relative = _relative(path, place)
+    relative = relative_to(path, place.root)
     entry = place.manifest.describe(relative) if place.manifest else Entry(path=relative)
     return FoundFile(path, relative, place.name, place.root, entry, place.manifest)
 
@@ -151,14 +156,15 @@ def _problem(
     path: Path, place: _Place, reason: str, category: str = "unreadable",
     cure: str = "Give the ingesting user the right to read it.",
 ) -> FoundFile:
-    relative = _relative(path, place)
+    relative = relative_to(path, place.root)
     return FoundFile(path, relative, place.name, place.root, Entry(path=relative), place.manifest,
                      ParseError(category, reason, cure))
 
 
-def _relative(path: Path, place: _Place) -> str:
+def relative_to(path: Path, root: Path) -> str:
+    """The NFC POSIX path of a file below ``root``; its name where it lies elsewhere."""
     try:
-        return _nfc(path.relative_to(place.root).as_posix())
+        return _nfc(path.relative_to(root).as_posix())
     except ValueError:
         return _nfc(path.name)
 

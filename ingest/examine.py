@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from ingest.discover import FoundFile
 from ingest.manifest import Manifest
 from ingest.originals import take_snapshot
 from ingest.outcomes import failure, unreadable
+from ingest.rights import apply_rights
 from ingest.work import Step, Work
 
 MANIFEST_CHANGED = "The manifest's entry or the file's place changed; the text is the same."
@@ -39,6 +40,14 @@ class Examiner:
         self._media_type = media_type
         self._bases = {kb.name: kb for kb in catalog.knowledge_bases()}
         self._manifests: set[Path] = set()
+        self._demanded: set[str] = set()
+
+    def demand(self, files: Sequence[FoundFile]) -> None:
+        """Let the manifests' rights act on the documents known already, before any file is read."""
+        for found in files:
+            if found.manifest is not None:
+                self._take_bases(found.manifest)
+        self._demanded = apply_rights(self._catalog, files, self._bases)
 
     def examine(self, found: FoundFile, default_kb: str) -> Step:
         """What is to be done with a file; problems become outcomes."""
@@ -52,15 +61,19 @@ class Examiner:
             return failure(uri, error, id_of(found))
 
     def _knowledge_base(self, manifest: Manifest | None, name: str) -> KnowledgeBase:
-        if manifest is not None and manifest.path not in self._manifests:
-            self._manifests.add(manifest.path)
-            for kb in manifest.knowledge_bases:
-                self._catalog.put_knowledge_base(kb)
-                self._bases[kb.name] = kb
+        if manifest is not None:
+            self._take_bases(manifest)
         if name not in self._bases:
             self._bases[name] = KnowledgeBase(name, name)
             self._catalog.put_knowledge_base(self._bases[name])
         return self._bases[name]
+
+    def _take_bases(self, manifest: Manifest) -> None:
+        if manifest.path not in self._manifests:
+            self._manifests.add(manifest.path)
+            for kb in manifest.knowledge_bases:
+                self._catalog.put_knowledge_base(kb)
+                self._bases[kb.name] = kb
 
     def _compare(self, found: FoundFile, kb: KnowledgeBase) -> Step:
         snapshot = take_snapshot(found.path, self._settings.max_file_mb)
@@ -90,7 +103,7 @@ class Examiner:
         policy = policy_of(document)
         if changed or policy.id != row.policy:
             self._catalog.put_document(document, policy, stored=False)
-        told = replace(document, uri=row.document.uri) != row.document
+        told = replace(document, uri=row.document.uri) != row.document or document.id in self._demanded
         return Outcome(
             uri=document.uri,
             status=OutcomeStatus.REPLACED if told else OutcomeStatus.UNCHANGED,

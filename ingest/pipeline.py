@@ -118,6 +118,8 @@ class Ingestor:
         for folder in (self._settings.originals_path, self._settings.parsed_path):
             sweep_parts(folder)
         examiner = Examiner(parts.catalog, self._settings.ingest, self._pipeline, store.keys, parts.media_type)
+        examiner.demand(files)
+        store.drain()
         keep = _Records(parts.catalog, self.progress)
         steps = (examiner.examine(found, kb) for found in files)
         yield from keep.all(self._store_all(store, steps), count=True)

@@ -161,7 +161,7 @@ def test_the_rest_goes_on_and_a_second_run_reads_nothing_again(runs: Runs) -> No
 
 def test_status_lists_what_failed_afterwards(runs: Runs) -> None:
     (status,) = copilot(runs.data, "status", "--json")
-    listed = {Path(item["uri"]).name for item in status["outcomes"]}
+    listed = {Path(item["uri"]).name for item in status["failures"]}
     assert {"empty.pdf", "locked.pdf", "itself"} <= listed
 
 

@@ -1,4 +1,4 @@
-"""Logistic regression with a prior and with bounds on the weights: for few labels and features that lean on each other."""
+"""Logistic regression with a prior and bounds on the weights, for few labels and features that lean on each other."""
 
 from __future__ import annotations
 

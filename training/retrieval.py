@@ -162,7 +162,8 @@ def learn(tasks: Sequence[Task]) -> tuple[dict[str, Mapping[str, float]], dict[s
             groups["same"].append(task)
         else:
             groups["other"].append(task)
-    pairs, figures = {}, {}
+    pairs: dict[str, Mapping[str, float]] = {}
+    figures: dict[str, Any] = {}
     for name, members in sorted(groups.items()):
         pairs[name], figures[name] = choose(members)
         print(name, pairs[name], figures[name], flush=True)

@@ -12,7 +12,6 @@ from copilot.answering.requirements import missing, required, unknown_names
 from copilot.answering.text import Bag, bag, union
 from copilot.types import Claim, Draft, Evidence, Hit, Passage, QueryTerm, Support
 
-
 # A passage in another language shares identifiers, numbers and names with a question, seldom its words: unless it
 # holds most of what is asked, what was found there is chance.
 _FOREIGN_COVERAGE = 0.6

@@ -15,23 +15,17 @@ from copilot.types import ElementKind, Hit, QueryTerm
 
 FEATURES = (
     "sentence",
-    "window",
     "headed",
-    "passage",
     "gram_sentence",
-    "gram_passage",
     "rank",
     "relative",
     "number_wanted",
     "number_missing",
-    "row",
     "length",
     "short",
-    "title",
     "echo",
     "required",
     "best_term",
-    "table_fit",
 )
 # A number with or without a unit; not a date, a year, a part of an identifier or the number of a step.
 _VALUE = re.compile(
@@ -127,66 +121,55 @@ class _Place:
 def _of_hit(hit: Hit, place: _Place) -> list[Option]:
     language = hit.chunk.language
     spans = units(hit)
-    texts = [hit.chunk.text[start:end] for start, end in spans]
-    bags = [bag(text, language) for text in texts]
+    own = [_Unit.of(hit.chunk.text[start:end], language) for start, end in spans]
     headed = bag(subject(hit), language)
-    whole = union([bag(hit.chunk.embed_text, language), headed])
-    shared = (
-        coverage(place.asked, whole),
-        gram_coverage(place.grams, character_grams(hit.chunk.embed_text)),
-        _required_share(place.asked, whole),
-    )
-    context = (
-        union([headed, bag(hit.chunk.embed_text, language)]) if hit.chunk.kind is ElementKind.TABLE_ROW else headed
-    )
-    found = []
-    for index, (start, end) in enumerate(spans):
-        near = union(bags[max(0, index - 1) : index + 2])
-        features = _features(texts[index], bags[index], near, context, shared, hit, place)
-        found.append(Option(hit, start, end, features))
-    return found
+    if hit.chunk.kind is ElementKind.TABLE_ROW:
+        described = _Unit.of(_described(hit), language)
+        return [Option(hit, *spans[0], _features(own[0], described, headed, hit, place))]
+    return [
+        Option(hit, start, end, _features(unit, unit, headed, hit, place))
+        for (start, end), unit in zip(spans, own, strict=True)
+    ]
 
 
-def _features(
-    text: str, own: Bag, near: Bag, context: Bag, shared: tuple[float, float, float], hit: Hit, place: _Place
-) -> tuple[float, ...]:
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    text: str
+    bag: Bag
+    grams: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str, language: str) -> _Unit:
+        return cls(text, bag(text, language), character_grams(text))
+
+
+def _described(hit: Hit) -> str:
+    """A row with its caption and the names of its columns, without the headings above."""
+    first, _, rest = hit.chunk.embed_text.partition("\n")
+    return rest or first
+
+
+def _features(own: _Unit, described: _Unit, headed: Bag, hit: Hit, place: _Place) -> tuple[float, ...]:
+    """In the order of FEATURES. Of a row, half counts what its cells say and half what they say under their header."""
     asked = place.asked
-    row = hit.chunk.kind is ElementKind.TABLE_ROW
-    has_number = holds_value(text)
-    words = max(1, len(own.terms))
-    sentence = coverage(asked, own)
+    row = own is not described
+    value = holds_value(own.text)
+    words = max(1, len(own.bag.terms))
     return (
-        sentence,
-        coverage(asked, near),
-        coverage(asked, union([own, context])),
-        shared[0],
-        gram_coverage(place.grams, character_grams(text)),
-        shared[1],
+        (coverage(asked, own.bag) + coverage(asked, described.bag)) / 2,
+        coverage(asked, union([described.bag, headed])),
+        (gram_coverage(place.grams, own.grams) + gram_coverage(place.grams, described.grams)) / 2,
         place.rank,
         place.relative,
-        1.0 if place.wants_number and has_number else 0.0,
-        1.0 if place.wants_number and not has_number else 0.0,
-        1.0 if row else 0.0,
+        1.0 if place.wants_number and value else 0.0,
+        1.0 if place.wants_number and not value else 0.0,
         math.log(words) / 5,
         1.0 if words < 5 and not row else 0.0,
-        1.0 if hit.chunk.kind is ElementKind.TITLE else 0.0,
-        1.0 if text.rstrip().endswith(("?", "？", ":", "：")) else 0.0,
-        shared[2],
-        max((match(term, own) * term.weight for term in asked), default=0.0)
+        1.0 if own.text.rstrip().endswith(("?", "？", ":", "：")) else 0.0,
+        _required_share(asked, own.bag),
+        max((match(term, own.bag) * term.weight for term in asked), default=0.0)
         / max((term.weight for term in asked), default=1.0),
-        _table_fit(asked, own, context) if row else 0.0,
     )
-
-
-def _table_fit(asked: Sequence[QueryTerm], own: Bag, context: Bag) -> float:
-    """How evenly a question is shared by a row and its header: 'torque' is in the header, 'housing bolt' in the row."""
-    total = sum(term.weight for term in asked) or 1.0
-    in_row = [match(term, own) for term in asked]
-    in_header = [max(0.0, match(term, context) - mine) for term, mine in zip(asked, in_row, strict=True)]
-    shares = [
-        sum(term.weight * part for term, part in zip(asked, parts, strict=True)) / total for parts in (in_row, in_header)
-    ]
-    return min(shares)
 
 
 def _required_share(asked: Sequence[QueryTerm], whole: Bag) -> float:

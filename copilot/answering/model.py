@@ -17,13 +17,15 @@ from copilot.answering.features import FEATURES, Option
 from copilot.answering.text import bag, coverage, union
 from copilot.types import QueryTerm
 
-CONFIDENCE_FEATURES = ("score", "headed", "gram_sentence", "terms", "row", "pool", "focus")
+CONFIDENCE_FEATURES = ("score", "headed", "gram_sentence", "terms", "pool", "focus")
 # Which way a feature may pull, where that is known: it keeps few labels from teaching nonsense.
-RISING = frozenset({
-    "sentence", "window", "headed", "passage", "gram_sentence", "gram_passage", "rank", "relative", "number_wanted",
-    "required", "best_term", "table_fit", "score", "pool", "focus",
-})
-FALLING = frozenset({"number_missing", "echo", "short", "title"})
+RISING = frozenset(
+    {
+        "sentence", "headed", "gram_sentence", "rank", "relative", "number_wanted", "required", "best_term",
+        "score", "pool", "focus",
+    }
+)
+FALLING = frozenset({"number_missing", "echo", "short"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,6 @@ def confidence_features(ranked: Sequence[tuple[float, Option]], terms: Sequence[
         named["headed"],
         named["gram_sentence"],
         math.log(1 + len(asked)) / 3,
-        named["row"],
         coverage(asked, pool),
         sum(hit.document.id == best.hit.document.id for hit in hits) / len(hits),
     )

@@ -85,7 +85,7 @@ def as_text(answer: Answer | None, texts: Texts) -> str:
         lines.append(f"{plain(claim.text)} {marks}".strip())
     if not answer.claims:
         lines.append(plain(answer.text))
-    seen = {}
+    seen: dict[int, str] = {}
     for citation in answer.citations:
         pages = ", ".join(str(page) for page in citation.pages)
         where = texts("page_short", page=pages) if citation.boxes else plain(citation.locator)

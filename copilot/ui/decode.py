@@ -38,8 +38,8 @@ def _decode(kind: Any, value: Any) -> Any:
         return _decode_tuple(get_args(kind), value)
     if origin is not None and issubclass(origin, Mapping):
         return {key: _decode(get_args(kind)[1], item) for key, item in value.items()}
-    if dataclasses.is_dataclass(kind):
-        hints = _hints(typing.cast(type, kind))
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        hints = _hints(kind)
         known = {field.name for field in dataclasses.fields(kind)}
         return kind(**{name: _decode(hints[name], item) for name, item in value.items() if name in known})
     if isinstance(kind, type) and issubclass(kind, enum.Enum):

@@ -110,7 +110,8 @@ function startTable(context, nodes) {
 
 function block(item) {
   const kinds = { title: "title", list_item: "item" };
-  const line = make("p", kinds[item.kind] || "");
+  const numbered = item.kind === "list_item" && /^\s*\d+[.)]/.test(item.parts[0][0]);
+  const line = make("p", numbered ? "" : kinds[item.kind] || "");
   for (const [text, quoted] of item.parts) line.append(quoted ? make("mark", "", text) : text);
   return line;
 }

@@ -53,8 +53,7 @@ def _cited(cited: Sequence[Source], texts: Texts) -> None:
         st.caption(texts("no_hits"))
     for source in cited:
         shown = " ".join(badge(text, colour) for text, colour in source.badges)
-        st.markdown(f"{marker(source.label, source.key)} **{escaped(source.title)}** {shown}")
-        st.caption(escaped(shortened(source.quote, _SNIPPET)))
+        _entry(marker(source.label, source.key), source, shown)
 
 
 def _hits(prefix: str, hits: Sequence[Hit], texts: Texts) -> list[Source]:
@@ -64,6 +63,11 @@ def _hits(prefix: str, hits: Sequence[Hit], texts: Texts) -> list[Source]:
     for source in found:
         badges = [*source.badges, (source.language.upper(), "gray")]
         shown = " ".join(badge(text, colour) for text, colour in badges)
-        st.markdown(f"{marker(_SHOW, source.key)} **{escaped(source.title)}** {shown}")
-        st.caption(escaped(shortened(source.quote, _SNIPPET)))
+        _entry(marker(_SHOW, source.key), source, shown)
     return found
+
+
+def _entry(mark: str, source: Source, badges: str) -> None:
+    with st.container(gap=None):
+        st.markdown(f"{mark} **{escaped(source.title)}** {badges}")
+        st.caption(escaped(shortened(source.quote, _SNIPPET)))

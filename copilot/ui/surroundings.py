@@ -50,8 +50,15 @@ def _over_several(elements: Sequence[Element], wanted: str, page: int | None) ->
             last += 1
             joined += keys[last]
             if wanted in joined:
-                return index, last
+                return _tight(keys, wanted, index, last)
     return None
+
+
+def _tight(keys: Sequence[str], wanted: str, first: int, last: int) -> tuple[int, int]:
+    """Without elements before the quote's first word."""
+    while first < last and wanted in "".join(keys[first + 1 : last + 1]):
+        first += 1
+    return first, last
 
 
 def _drawn(element: Element, quote: str, quoted: bool) -> dict[str, Any]:

@@ -21,7 +21,7 @@ _LOCALES = {"zh": "zh_Hans_CN", "pt": "pt_BR", "en": "en_GB"}
 
 
 class Texts:
-    """The texts of one language: ``texts("key", name=value)``."""
+    """The texts of one language: ``texts("nav_chat")``, with values for its placeholders."""
 
     def __init__(self, language: str, catalogue: Mapping[str, Mapping[str, str]]) -> None:
         self.language = language
@@ -48,7 +48,7 @@ class Texts:
         """The language's name, beginning with a capital."""
         if code == UNKNOWN_LANGUAGE:
             return code.upper()
-        name = self._locale.languages.get(code, code.upper())
+        name = str(self._locale.languages.get(code, code.upper()))
         return name[:1].upper() + name[1:]
 
     def date(self, value: dt.date) -> str:

@@ -13,8 +13,8 @@ from copilot.types import (
     Evidence,
     Hit,
     Passage,
-    Question,
     QueryTerm,
+    Question,
     Span,
 )
 
@@ -22,9 +22,11 @@ from copilot.types import (
 def _hit(number: int, text: str, kind: ElementKind = ElementKind.TEXT, context: str = "") -> Hit:
     span = Span(number, (10.0, 10.0, 200.0, 20.0), "")
     chunk = Chunk(
-        f"c{number}", f"d{number}", "s", 0, text, f"{context}\n{text}", ("Torques",), ((0, len(text), span),), "en", kind
+        f"c{number}", f"d{number}", "s", 0, text, f"{context}\n{text}", ("Torques",), ((0, len(text), span),), "en",
+        kind,
     )
-    document = Document(f"d{number}", "service", f"file:///manual{number}.pdf", "Battery manual", "s", "application/pdf")
+    uri = f"file:///manual{number}.pdf"
+    document = Document(f"d{number}", "service", uri, "Battery manual", "s", "application/pdf")
     return Hit(chunk, document, 3.0 - number)
 
 
@@ -58,7 +60,9 @@ def test_answer_absent_topic_is_not_found() -> None:
     assert not _ask("Which cafeteria menu is served on Fridays?", BOLTS, COOLING).claims
 
 
-@pytest.mark.parametrize("question", ["Torque of the M12 housing bolts?", "Tighten PPR-9087 housing bolts to what torque?"])
+@pytest.mark.parametrize("question", [
+    "Torque of the M12 housing bolts?", "Tighten PPR-9087 housing bolts to what torque?",
+])
 def test_answer_identifier_that_is_not_there_is_not_answered_by_a_neighbour(question: str) -> None:
     draft = _ask(question, BOLTS, COOLING)
     assert not draft.claims

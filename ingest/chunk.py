@@ -11,7 +11,7 @@ from copilot.types import UNKNOWN_LANGUAGE, Chunk, Element, ElementKind, Span
 from ingest.parse.context import split_context
 from ingest.passages import Slice, count_words, join_lines, pack
 
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 _SAMPLE_CHARS = 4000
 _PROSE_WORDS = 9  # below, names and numbers decide what a text seems to be
 _ROW_WORDS = 20
@@ -22,7 +22,8 @@ class Chunker:
 
     A row makes one chunk, with title, headings, caption and "Header: cell" pairs in its embed_text. Paragraphs and
     list items between two headings make chunks of about 60 to 180 words (Chinese: 120 to 320 characters); steps of
-    a list stay together where they fit. Titles without anything below them make a chunk of their own.
+    a list stay together where they fit. Titles without anything below them make a chunk of their own. What a page's
+    header and footer repeat is left out, unless there is nothing else.
     """
 
     fingerprint = f"chunk-{CHUNKER_VERSION}"
@@ -31,13 +32,22 @@ class Chunker:
         self, document_id: str, sha256: str, title: str, elements: Iterable[Element], language: str,
     ) -> list[Chunk]:
         """The chunks of one document in order; ``language`` is used where a chunk's own is not certain."""
-        listed = [element for element in elements if element.text.strip()]
+        listed = _without_furniture([element for element in elements if element.text.strip()])
         known = language if language and language != UNKNOWN_LANGUAGE else _language_of(listed)
         run = _Run(document_id, sha256, title.strip(), known)
         for element in listed:
             run.take(element)
         run.finish()
         return run.chunks
+
+
+def _without_furniture(elements: list[Element]) -> list[Element]:
+    """All but headers and footers of pages, which answer nothing and are found by every question."""
+    headed = {element.span.locator for element in elements if element.kind is ElementKind.TITLE}
+    furniture = {"header", "footer"}
+    kept = [element for element in elements
+            if element.span.locator.rpartition(" > ")[2] not in furniture or element.span.locator in headed]
+    return kept or elements
 
 
 def _language_of(elements: Sequence[Element]) -> str:
@@ -122,7 +132,8 @@ class _Run:
     def append(self, slices: list[Slice], kind: ElementKind, headings: tuple[str, ...], context: str = "") -> None:
         text, pieces = _text_and_pieces(slices)
         position = len(self.chunks)
-        body = _row_text(context, text) if context else join_lines(text, pieces)
+        joined = join_lines(text, pieces)
+        body = _row_text(context, joined) if context else joined
         head = " > ".join(dict.fromkeys(part for part in (self.title, *headings) if part))
         self.chunks.append(Chunk(
             chunk_id(self.document_id, self.sha256, position), self.document_id, self.sha256, position, text,

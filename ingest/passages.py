@@ -17,7 +17,8 @@ _HAN_PER_WORD = 1.8
 _CHARS_PER_WORD = 25
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W\u3400-\u9fff\uf900-\ufaff]+")
-_BREAK = re.compile(r"([^\W\d_])([-\u2010])(\s+)(?=(\w+))")
+# The part before is bounded: a text of a thousand hyphens must not be searched a thousand times.
+_BREAK = re.compile(r"\b(\w[\w\-\u2010]{0,40}(?<=[^\W\d_])|[^\W\d_])([-\u2010])([^\S\t]*)(\w+)")
 _UNPRINTED = re.compile(r"[\u00ad\ufffe]\s*")
 _CONJUNCTIONS = frozenset("und oder bzw bis and or et ou y o e i lub oraz sowie ed od u".split())
 
@@ -164,13 +165,19 @@ def _without_margins(parts: Sequence[Slice]) -> list[Slice]:
 
 
 def join_lines(text: str, pieces: Sequence[tuple[int, int, Span]]) -> str:
-    """The text for searching: words that a line's end parted are whole again; what is quoted keeps its hyphens."""
-    ends = {start for start, _, _ in pieces}
+    """The text for searching: a word that a line's end parted stands there whole and as it is written.
+
+    Both, since the end of a line does not tell "Dreh-moment" from "deep-drawn"; what is quoted stays as it is.
+    """
+    starts = {start for start, _, _ in pieces}
 
     def joined(match: re.Match[str]) -> str:
-        letter, hyphen, space, following = match.group(1), match.group(2), match.group(3), match.group(4)
-        if "\n" not in space and match.end() not in ends or following.lower() in _CONJUNCTIONS:
+        before, hyphen, space, after = match.groups()
+        if "\n" not in space and match.start(4) not in starts:
             return match.group()
-        return letter if following[0].islower() else letter + hyphen
+        if after.lower() in _CONJUNCTIONS:
+            return f"{before}{hyphen} {after}"
+        written = before + hyphen + after
+        return f"{before}{after} {written}" if after[0].islower() else written
 
     return _UNPRINTED.sub("", _BREAK.sub(joined, text))

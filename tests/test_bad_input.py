@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
-import time
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 from pypdf import PdfReader, PdfWriter
 
 from copilot.catalog import Catalog
@@ -30,7 +26,6 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent
 CODES = ROOT / "corpus_samples" / "service" / "lista_kodow_usterek_tasso_h_pl.pdf"
 CHINESE = "电池 维修 手册 第2版.md"
-NOBODY = 65534
 
 
 def command(*arguments: str) -> list[str]:
@@ -85,9 +80,10 @@ def write_pages(path: Path, pages: int) -> None:
 
 def write_picture(path: Path) -> None:
     """A PNG with a printed line, whatever its name says."""
-    small = Image.new("L", (420, 60), 255)
-    ImageDraw.Draw(small).text((20, 20), "Torque of the clamp screw: 9 Nm, key size 10", fill=0)
-    small.resize((1680, 240), Image.Resampling.LANCZOS).save(path, format="PNG")
+    picture = Image.new("L", (1400, 200), 255)
+    text = "Torque of the clamp screw: 9 Nm, key size 10"
+    ImageDraw.Draw(picture).text((60, 70), text, fill=0, font=ImageFont.load_default(48))
+    picture.save(path, format="PNG")
 
 
 def fill(folder: Path) -> None:
@@ -106,13 +102,13 @@ def fill(folder: Path) -> None:
 
 
 class Changing:
-    """A file that is written again every millisecond for as long as it is open."""
+    """A file that is written again every millisecond for as long as it is open; it never is empty or cut."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._write)
-        path.write_text("# Log\n\nPressure at station 0: 1.5 bar.\n")
+        path.write_text(self._text(0))
 
     def __enter__(self) -> None:
         self._thread.start()
@@ -121,11 +117,18 @@ class Changing:
         self._end.set()
         self._thread.join()
 
+    @staticmethod
+    def _text(number: int) -> str:
+        return f"# Log\n\nThe pressure at station {number % 10} is 1.5 bar, as it was the day before.\n"
+
     def _write(self) -> None:
         number = 0
-        while not self._end.wait(0.001):
-            number += 1
-            self._path.write_text(f"# Log\n\nPressure at station {number % 10}: 1.5 bar.\n")
+        with self._path.open("r+") as file:
+            while not self._end.wait(0.001):
+                number += 1
+                file.seek(0)
+                file.write(self._text(number))
+                file.flush()
 
 
 class Runs:
@@ -193,54 +196,40 @@ def test_a_file_that_changes_while_it_is_read_is_left_until_it_rests(runs: Runs)
     assert any(resting in chunk.text for chunk in stored(runs.data))
 
 
-def test_a_name_in_chinese_with_spaces_is_ingested_and_cited(runs: Runs) -> None:
-    (answer,) = copilot(runs.data, "ask", "模组盖板螺栓的拧紧力矩是多少？", "--json")
-    assert answer["verdict"] == "answered"
-    assert "8 Nm" in answer["claims"][0]["text"]
-    assert answer["citations"][0]["document"]["title"] == "电池维修手册"
-
-
-@pytest.mark.parametrize("question", ["", "?!… —— 。", "torque " * 2858], ids=["empty", "marks", "20,000"])
+@pytest.mark.parametrize("question", ["", "torque " * 2858], ids=["empty", "20,000 characters"])
 def test_what_is_no_question_is_refused_in_a_sentence(runs: Runs, question: str) -> None:
     (answer,) = copilot(runs.data, "ask", question, "--json", code=2)
     assert (answer["verdict"], answer["claims"], answer["citations"]) == ("refused", [], [])
     assert answer["text"].strip() and len(json.dumps(answer)) < 2000
 
 
-def test_a_batch_survives_lines_that_are_no_questions(runs: Runs) -> None:
-    texts = ["", "…?!", "x" * 20_000, "How much does the hoist HB-7 carry?"]
+def test_a_batch_survives_what_is_no_question_and_cites_the_file_with_a_chinese_name(runs: Runs) -> None:
+    texts = ["", "?!… —— 。", "x" * 20_000, "模组盖板螺栓的拧紧力矩是多少？", "How much does the hoist HB-7 carry?"]
     lines = "".join(json.dumps({"id": number, "question": text}) + "\n" for number, text in enumerate(texts))
     answers = copilot(runs.data, "ask", "--batch", "-", stdin=lines + "no JSON\n", code=1)
-    assert [item["id"] for item in answers] == [0, 1, 2, 3, None]
+    assert [item["id"] for item in answers] == [0, 1, 2, 3, 4, None]
     assert all(item.get("verdict") == "refused" or item["error"] for item in answers[:3])
-    assert "350 kg" in answers[3]["text"]
-    assert "line" in answers[4]
+    assert answers[3]["verdict"] == "answered" and "8 Nm" in answers[3]["claims"][0]["text"]
+    assert answers[3]["citations"][0]["document"]["title"] == "电池维修手册"
+    assert "350 kg" in answers[4]["text"]
+    assert "line" in answers[5]
 
 
-@pytest.fixture
-def anybodys() -> Iterator[Path]:
-    """A folder below which another user may write, too; pytest's own folders are closed to others."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o777)
-    yield folder
-    shutil.rmtree(folder)
-
-
-def test_a_file_and_a_folder_without_the_right_to_read_them_are_outcomes(anybodys: Path) -> None:
-    folder = anybodys / "manuals"
+def test_a_file_and_a_folder_without_the_right_to_read_them_are_outcomes(tmp_path: Path) -> None:
+    folder = tmp_path / "manuals"
     (folder / "closed").mkdir(parents=True)
     (folder / "good.md").write_text("# Jack\n\nThe jack lifts 2 t.\n")
     (folder / "secret.md").write_text("# Jack\n\nNobody may read this.\n")
     (folder / "closed" / "inside.md").write_text("# Jack\n\nNor this.\n")
     (folder / "secret.md").chmod(0)
     (folder / "closed").chmod(0)
-    user = _another_user() if os.geteuid() == 0 else None
-    settings = environment(anybodys / "data") | {"HOME": str(anybodys)}
-    done = subprocess.run(
-        command("ingest", str(folder), "--json"), cwd=anybodys, env=settings, capture_output=True, text=True,
-        user=user, timeout=300, check=False,
-    )
-    (folder / "closed").chmod(0o700)
+    try:
+        done = subprocess.run(
+            [*as_anybody(), *command("ingest", str(folder), "--json")], cwd=tmp_path, capture_output=True, text=True,
+            env=environment(tmp_path / "data"), timeout=300, check=False,
+        )
+    finally:
+        (folder / "closed").chmod(0o700)
     assert done.returncode == 1, done.stderr
     outcomes = by_name([json.loads(line) for line in done.stdout.splitlines()])
     assert outcomes["good.md"]["status"] == "indexed"
@@ -250,15 +239,14 @@ def test_a_file_and_a_folder_without_the_right_to_read_them_are_outcomes(anybody
     assert "inside.md" not in outcomes
 
 
-def _another_user() -> int:
-    """A user who is not root, if such a one can run this program at all."""
-    try:
-        pwd.getpwuid(NOBODY)
-        subprocess.run([sys.executable, "-c", f"open({str(ROOT / 'copilot/cli.py')!r})"], user=NOBODY, check=True,
-                       capture_output=True, cwd="/")
-    except (KeyError, OSError, subprocess.CalledProcessError):
-        pytest.skip("root may read everything, and no other user can run this checkout")
-    return NOBODY
+def as_anybody() -> list[str]:
+    """What takes root's right to read everything from a command; nothing for those who have none."""
+    if os.geteuid() != 0:
+        return []
+    without = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
+    if not shutil.which("setpriv") or subprocess.run([*without, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("root may read everything, and setpriv cannot take that right away here")
+    return without
 
 
 def stored(data: Path) -> list[Chunk]:
@@ -278,15 +266,12 @@ def stored(data: Path) -> list[Chunk]:
 def write_many(folder: Path, files: int) -> None:
     folder.mkdir()
     for number in range(files):
-        sections = "".join(
-            f"## Step {part}\n\nOn press {number} set the ram of station {part} to {40 + number + part} bar, wait "
-            f"{part + 3} s and read the gauge twice before the guard is opened.\n\n" for part in range(8)
-        )
-        (folder / f"press_{number:02}.md").write_text(f"# Press {number}\n\n{sections}")
+        text = f"On press {number} set the ram to {40 + number} bar, wait 3 s and read the gauge twice."
+        (folder / f"press_{number:03}.md").write_text(f"# Press {number}\n\n{text}\n")
 
 
 def interrupt(folder: Path, data: Path) -> int:
-    """Ctrl-C once the first outcomes are told, and again a second later; the exit code."""
+    """Ctrl-C once the first outcomes are told, and again a second later; the exit code as a shell sees it."""
     process = subprocess.Popen(
         command("ingest", str(folder), "--json"), cwd=data.parent, env=environment(data), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -299,21 +284,20 @@ def interrupt(folder: Path, data: Path) -> int:
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert "Traceback" not in errors
-    return process.returncode
+    return process.returncode if process.returncode >= 0 else 128 - process.returncode
 
 
 def test_ctrl_c_twice_in_an_ingest_and_the_next_one_completes_it(tmp_path: Path) -> None:
-    folder = tmp_path / "presses"
-    write_many(folder, 48)
+    # Outcomes are told after each 64 documents, so that the first Ctrl-C comes in the middle.
+    folder, files = tmp_path / "presses", 150
+    write_many(folder, files)
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     copilot(whole, "ingest", str(folder), "--json")
     assert interrupt(folder, broken) == 130
-    before = len(Catalog.at(broken / "catalog.sqlite").documents())
-    assert before < 48
+    with closing(Catalog.at(broken / "catalog.sqlite")) as catalog:
+        before = len(catalog.documents())
+    assert 0 < before < files
     again = by_name(copilot(broken, "ingest", str(folder), "--json"))
-    assert sorted(item["status"] for item in again.values()) == ["indexed"] * (48 - before) + ["unchanged"] * before
+    assert sorted(item["status"] for item in again.values()) == ["indexed"] * (files - before) + ["unchanged"] * before
     assert stored(broken) == stored(whole)
-    assert len({chunk.document_id for chunk in stored(broken)}) == 48
-    started = time.monotonic()
-    copilot(broken, "ingest", str(folder), "--json")
-    assert time.monotonic() - started < 60
+    assert len({chunk.document_id for chunk in stored(broken)}) == files

@@ -43,6 +43,8 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ATOM = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _SPACED_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[\u00a0\u202f ]\d{3})+)(?![\d])")
 _ELISION = re.compile(r"^(?:l|d|j|m|n|s|t|c|qu|dell|nell|all|dall|sull|un|quest|cos)['\u2019]", re.IGNORECASE)
+_TIES = (" ", ": ", "\u2019", "'", " -", "- ", " - ")  # between two groups that may be one name: "Modul: 9"
+_LONGEST_NAME, _LONGEST_UNIT = 12, 5  # letters before digits ("Station 12"), letters after them ("24 Nm")
 _FOLD = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})
 
 
@@ -142,7 +144,7 @@ def concepts(text: str, language: str, written_in: str = "") -> list[Concept]:
             found.extend(_han(group))
             previous = None
             continue
-        adjacent = previous is not None and text[end : match.start()] in (" ", "\u2019", "'", " -", "- ", " - ")
+        adjacent = previous is not None and text[end : match.start()] in _TIES
         atoms = _ATOM.findall(group)
         found.extend(_atoms(group, atoms, language, stops))
         if adjacent and previous is not None:
@@ -202,7 +204,9 @@ def _joined_over_space(left: tuple[str, list[str]], right: tuple[str, list[str]]
         return
     a, b = left_atoms[-1], right_atoms[0]
     letters, digits = (a, b) if b[0].isdigit() else (b, a)
-    if letters[0].isdigit() or not digits[0].isdigit() or len(letters) > 5:
+    if letters[0].isdigit() or len(letters) > (_LONGEST_UNIT if a[0].isdigit() else _LONGEST_NAME):
+        return
+    if not digits[0].isdigit():
         return
     if a[0].isdigit():
         for value in normalise_number(a):

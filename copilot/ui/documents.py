@@ -71,7 +71,7 @@ def _choice(found: Sequence[Row], texts: Texts) -> Choice:
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         text = st.text_input(
             texts("filter_placeholder"), key="documents_text", placeholder=texts("filter_placeholder"),
-            label_visibility="collapsed", icon=":material/search:", width=290, persist_state="session",
+            label_visibility="collapsed", icon=":material/search:", width=250, persist_state="session",
         )  # fmt: skip
         chosen = st.pills(
             texts("column_state"), statuses(found), selection_mode="multi", key="documents_statuses",
@@ -84,7 +84,7 @@ def _choice(found: Sequence[Row], texts: Texts) -> Choice:
         titles = {base.name: base.title or base.name for base in product.shelf().library.knowledge_bases(principal())}
         bases = st.multiselect(
             texts("knowledge_bases"), list(titles), key="documents_bases", format_func=lambda name: titles[name],
-            placeholder=texts("all_knowledge_bases"), label_visibility="collapsed", width=230,
+            placeholder=texts("all_knowledge_bases"), label_visibility="collapsed", width=190,
             persist_state="session",
         )  # fmt: skip
     return Choice(text or "", tuple(chosen or ()), tuple(languages or ()), tuple(bases or ()))
@@ -95,15 +95,16 @@ def _table(shown: Sequence[Row], texts: Texts) -> Row | None:
     frame = pandas.DataFrame([_cells(row, texts) for row in shown])
     column = st.column_config
     event = st.dataframe(
-        frame, hide_index=True, row_height=_ROW_PX, height=_ROW_PX * (min(len(shown), _MOST_ROWS) + 1) + 3,
-        on_select="rerun", selection_mode="single-row", key="documents_table",
+        frame, hide_index=True, placeholder="", row_height=_ROW_PX,
+        height=_ROW_PX * (min(len(shown), _MOST_ROWS) + 1) + 3, on_select="rerun",
+        selection_mode="single-row", key="documents_table",
         column_config={
             "number": column.TextColumn(texts("column_number"), width=112),
             "state": column.MultiselectColumn(
-                texts("column_state"), width=104, options=[texts.status(name) for name in names],
+                texts("column_state"), width=116, options=[texts.status(name) for name in names],
                 color=[COLOURS[name] for name in names],
             ),
-            "title": column.TextColumn(texts("column_title"), width=268),
+            "title": column.TextColumn(texts("column_title"), width=258),
             "revision": column.TextColumn(texts("column_revision"), width=48),
             "language": column.TextColumn(texts("column_language"), width=48),
             "effective": column.DateColumn(texts("column_date"), width=98, format="YYYY-MM-DD"),

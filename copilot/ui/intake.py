@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from copilot.errors import CopilotError
-from copilot.types import Job
+from copilot.types import Job, OutcomeStatus
 from copilot.ui.markup import escaped
 from copilot.ui.product import principal, product
 from copilot.ui.texts import Texts
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _ACTIVE = ("queued", "running")
 _SEEN = "jobs_seen"
+_COUNT = re.compile(rf"(\d+) ({'|'.join(status.value for status in OutcomeStatus)})\b")
 _UNSAFE = re.compile(r"[\x00-\x1f/\\:*?\"<>|]")
 
 
@@ -95,7 +96,7 @@ def progress(texts: Texts) -> None:
         st.session_state[_SEEN] = [job.id for job in jobs if job.state in _ACTIVE]
         _polling(texts)
         return
-    seen = st.session_state.get(_SEEN) or []
+    seen = st.session_state.pop(_SEEN, [])
     for job in jobs:
         if job.id in seen:
             _ended(job, texts)
@@ -113,12 +114,18 @@ def _polling(texts: Texts) -> None:
     for job in reversed(jobs):
         names = ", ".join(Path(path).name for path in job.paths[:3]) + (" …" if len(job.paths) > 3 else "")
         state = texts(f"job_{job.state}")
-        st.progress(min(1.0, job.progress), f"{escaped(names)} · {state} {escaped(job.message)}")
+        st.progress(min(1.0, job.progress), f"{escaped(names)} · {state} · {_said(job, texts)}")
 
 
 def _ended(job: Job, texts: Texts) -> None:
-    text = f"{texts(f'job_{job.state}')} · {escaped(job.message)}"
+    text = f"{texts(f'job_{job.state}')} · {_said(job, texts)}"
     if job.state == "done":
         st.success(text, icon=":material/check_circle:")
     else:
         st.error(text, icon=":material/error:")
+
+
+def _said(job: Job, texts: Texts) -> str:
+    """The job's message with its counts in the reader's language."""
+    counted = _COUNT.sub(lambda found: f"{texts('outcome_' + found[2])}: {found[1]}", job.message)
+    return escaped(counted)

@@ -99,7 +99,7 @@ def test_waiting_job_shows_progress_and_its_end(
     assert not documents.exception
     catalog.update_job(job.id, state="done", progress=1.0, message="3 indexed")
     documents.run()
-    assert "3 indexed" in documents.success[0].value
+    assert "Taken in\\: 3" in documents.success[0].value
 
 
 @pytest.mark.parametrize(("name", "kept"), [

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from copilot.access import permit
 from copilot.catalog import Catalog
 from copilot.errors import ParseError
 from copilot.ids import chunk_id
 from copilot.index.edge import EdgeIndex
 from copilot.settings import IngestSettings, Settings
-from copilot.types import Chunk, Element, ElementKind, Outcome, Span
+from copilot.types import Chunk, Element, ElementKind, Outcome, Principal, Span
 from ingest.pipeline import Ingestor, Parts
 
 
@@ -94,6 +95,15 @@ class PipelineHouse:
         """The outcomes by file name."""
         outcomes = self.ingestor().ingest(sources, kb, rebuild=rebuild)
         return {outcome.uri.rsplit("/", 1)[1]: outcome for outcome in outcomes}
+
+    def readable(self, principal: Principal) -> set[str]:
+        """The titles of all documents of the published generation that the principal may read now."""
+        reader = self.index.reader()
+        granted = permit(self.catalog, principal)
+        found = reader.dense([1.0, 1.0, 1.0, 1.0], granted.where, 100)
+        reader.close()
+        shown = granted.check([(hit.chunk.document_id, hit.chunk.sha256) for hit in found])
+        return {document.title for document in shown.values()}
 
     def state(self) -> tuple[object, ...]:
         """All that must be the same after a crash and a second run as after an undisturbed one."""

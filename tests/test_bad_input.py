@@ -12,13 +12,14 @@ import threading
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 from pypdf import PdfReader, PdfWriter
 
 from copilot.catalog import Catalog
-from copilot.settings import Settings, load_settings
+from copilot.settings import load_settings
 from copilot.types import Chunk, Where
 
 pytestmark = pytest.mark.slow
@@ -49,8 +50,6 @@ def copilot(data: Path, *arguments: str, code: int = 0, stdin: str = "") -> list
 
 
 def by_name(lines: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    from urllib.parse import unquote
-
     return {Path(unquote(line["uri"])).name: line for line in lines}
 
 
@@ -151,8 +150,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
 @pytest.mark.parametrize(("name", "category"), [("empty.pdf", "empty"), ("locked.pdf", "encrypted")])
 def test_a_file_that_cannot_be_read_names_its_cure(runs: Runs, name: str, category: str) -> None:
     outcome = runs.first[name]
-    assert (outcome["status"], outcome["category"]) == ("failed", category)
-    assert name in outcome["reason"] and outcome["cure"]
+    assert (outcome["status"], outcome["category"]) == ("failed", category) and outcome["cure"]
+    assert name in outcome["reason"]
     assert runs.second[name]["status"] == "failed"
 
 
@@ -188,9 +187,8 @@ def test_a_directory_loop_yields_each_file_once(runs: Runs) -> None:
 
 
 def test_a_file_that_changes_while_it_is_read_is_left_until_it_rests(runs: Runs) -> None:
-    assert (runs.first["changing.md"]["status"], runs.first["changing.md"]["category"]) == (
-        "failed", "changed_while_read",
-    )
+    outcome = runs.first["changing.md"]
+    assert (outcome["status"], outcome["category"]) == ("failed", "changed_while_read")
     assert runs.second["changing.md"]["status"] == "indexed"
     resting = (runs.folder / "changing.md").read_text().splitlines()[-1]
     assert any(resting in chunk.text for chunk in stored(runs.data))
@@ -254,7 +252,7 @@ def stored(data: Path) -> list[Chunk]:
     from copilot.embedding import open_embedder
     from copilot.wiring import open_index
 
-    settings: Settings = load_settings(data_dir=data)
+    settings = load_settings(data_dir=data)
     with closing(Catalog.at(settings.catalog_path)) as catalog:
         where = Where(frozenset(policy.id for policy in catalog.policies()))
         keys = [row.key for row in catalog.revisions()]

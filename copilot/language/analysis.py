@@ -42,7 +42,6 @@ _GROUP = re.compile(rf"(?:[^\W_{_HAN}]|[\u0300-\u036f])+(?:[-_/.:·,](?:[^\W_{_H
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ATOM = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _SPACED_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[\u00a0\u202f ]\d{3})+)(?![\d])")
-_ELISION = re.compile(r"^(?:l|d|j|m|n|s|t|c|qu|dell|nell|all|dall|sull|un|quest|cos)['\u2019]", re.IGNORECASE)
 _TIES = (" ", ": ", "\u2019", "'", " -", "- ", " - ")  # between two groups that may be one name: "Modul: 9"
 _LONGEST_NAME, _LONGEST_UNIT = 12, 5  # letters before digits ("Station 12"), letters after them ("24 Nm")
 _FOLD = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})

@@ -37,7 +37,6 @@ _PARSERS = {
     "application/vnd.oasis.opendocument.text": "ingest.parse.openformats",
     "application/epub+zip": "ingest.parse.openformats",
 }
-MEDIA_TYPES = tuple(_PARSERS)
 _SEARCHED = (ElementKind.TITLE, ElementKind.TEXT, ElementKind.LIST_ITEM, ElementKind.TABLE_ROW,
              ElementKind.FIGURE_TEXT)
 

@@ -10,7 +10,6 @@ from lxml import etree, html
 
 _NUMBER = re.compile(r"^[\s<>≤≥±+\-–(]*\d[\d.,\s'’:/x×\-–]*\s*(?:%|‰|°|°?[A-Za-zµμΩ/²³·*]{1,8})?\)?$")
 _DIGIT = re.compile(r"\d")
-_CJK = re.compile(r"[\u3400-\u9fff]")
 _MAX_SPAN = 1000
 _MAX_HEADER_CELL = 60
 

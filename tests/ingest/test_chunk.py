@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
+from pathlib import Path
 
+import docx
 import pytest
+from docx.shared import Inches
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copilot.types import Element, ElementKind, Span
 from ingest.chunk import Chunker
+from ingest.parse import parse_file
 from ingest.parse.context import row_context
-from ingest.passages import MAX_WORDS, count_words
+from ingest.passages import MAX_WORDS, count_words, join_lines
 
 TITLE, TEXT, ITEM = ElementKind.TITLE, ElementKind.TEXT, ElementKind.LIST_ITEM
 ROW, TABLE, FIGURE = ElementKind.TABLE_ROW, ElementKind.TABLE, ElementKind.FIGURE_TEXT
@@ -144,9 +149,10 @@ def test_language_is_told_per_chunk_and_inherited_where_it_is_not_certain() -> N
 
 
 @pytest.mark.parametrize(("text", "searched"), [
-    ("das Dreh-\nmoment prüfen", "das Drehmoment prüfen"),
+    ("das Dreh-\nmoment prüfen", "das Drehmoment Dreh-moment prüfen"),
+    ("the state-of-\nthe-art tool", "the state-ofthe state-of-the-art tool"),
     ("Ein- und Ausbau", "Ein- und Ausbau"),
-    ("Vorder-\nund Hinterachse", "Vorder-\nund Hinterachse"),
+    ("Vorder-\nund Hinterachse", "Vorder- und Hinterachse"),
     ("siehe PPR-\n9087", "siehe PPR-9087"),
     ("Batterie\u00adgehäuse", "Batteriegehäuse"),
 ])
@@ -154,6 +160,69 @@ def test_words_parted_by_a_line_end_are_whole_for_searching(text: str, searched:
     found = Chunker().chunk("d", "s", "", [_text(text)], "de")
     assert found[0].text == text
     assert found[0].embed_text == searched
+
+
+@pytest.mark.parametrize(("first", "second", "searched"), [
+    ("das Dreh-", "moment prüfen", "das Drehmoment Dreh-moment prüfen"),
+    ("Kabel-", "und Steckerplatz", "Kabel- und Steckerplatz"),
+    ("Hochvolt-", "Batterie", "Hochvolt-Batterie"),
+    ("BP-4471-", "02 fits", "BP-4471-02 fits"),
+])
+def test_lines_that_were_joined_without_a_space_are_parted_where_their_pieces_are(
+    first: str, second: str, searched: str
+) -> None:
+    text, box = first + second, (0.0, 0.0, 9.0, 9.0)
+    lines = ((0, len(first), 1, box), (len(first), len(text), 1, box))
+    for kind, context in ((TEXT, ""), (ROW, row_context("", ("Step",)))):
+        found = Chunker().chunk("d", "s", "", [Element(kind, text, Span(), lines=lines, context=context)], "de")
+        assert found[0].text == text
+        assert found[0].embed_text.removeprefix("Step: ") == searched
+    unbroken = Chunker().chunk("d", "s", "", [_text(text)], "de")
+    assert unbroken[0].embed_text == text
+
+
+def test_hyphen_at_a_line_end_of_a_sample_is_searched_in_both_forms() -> None:
+    path = Path(__file__).parents[2] / "corpus_samples" / "service" / "battery_pack_manual_en.pdf"
+    chunks = Chunker().chunk("d", "s", "", parse_file(path, "application/pdf", "en"), "en")
+    (chunk,) = [chunk for chunk in chunks if "deep-drawn sheet" in chunk.text]
+    assert "deepdrawn deep-drawn sheet" in chunk.embed_text
+
+
+def test_a_very_long_word_of_hyphens_is_joined_in_no_time() -> None:
+    word = "a-" * 20_000
+    begun = time.monotonic()
+    assert join_lines(word + "\nb", []).startswith("a-a-a")
+    assert time.monotonic() - begun < 2
+
+
+def test_headers_and_footers_of_pages_are_left_out_unless_there_is_nothing_else() -> None:
+    header = Element(TEXT, "Orlanda Motors\tSM-HV-0410 · rev. D", Span(1, None, "header"))
+    footer = Element(TEXT, "Giulia Ferraris", Span(1, None, "mail: attachment manual.docx > footer"))
+    found = Chunker().chunk("d", "s", "Manual", [header, _text("Loosen the bolts."), footer], "en")
+    assert [chunk.text for chunk in found] == ["Loosen the bolts."]
+    alone = Chunker().chunk("d", "s", "Manual", [header, footer], "en")
+    assert [chunk.text for chunk in alone] == [header.text, footer.text]
+
+
+def test_a_chapter_named_header_is_no_page_furniture() -> None:
+    chapter = Element(TITLE, "header", Span(1, None, "header"), level=1)
+    found = Chunker().chunk("d", "s", "", [chapter, Element(TEXT, "The frame header has 8 bytes.",
+                                                            Span(1, None, "header"))], "en")
+    assert [chunk.text for chunk in found] == ["The frame header has 8 bytes."]
+
+
+def test_header_of_a_word_document_makes_no_chunk(tmp_path: Path) -> None:
+    document = docx.Document()
+    section = document.sections[0]
+    section.header.paragraphs[0].text = "Orlanda Motors"
+    table = section.header.add_table(1, 2, Inches(6))
+    table.cell(0, 0).text, table.cell(0, 1).text = "SM-HV-0410 · rev. D", "Manual"
+    section.footer.paragraphs[0].text = "Confidential"
+    document.add_heading("Housing", 1)
+    document.add_paragraph("Tighten the housing bolts to 24 Nm.")
+    document.save(tmp_path / "a.docx")
+    chunks = Chunker().chunk("d", "s", "", parse_file(tmp_path / "a.docx", "", "en"), "en")
+    assert [chunk.text for chunk in chunks] == ["Tighten the housing bolts to 24 Nm."]
 
 
 def test_figure_words_do_not_mix_with_prose() -> None:

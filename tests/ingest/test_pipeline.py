@@ -33,16 +33,6 @@ def house(tmp_path: Path) -> PipelineHouse:
     return PipelineHouse(tmp_path / "data")
 
 
-def titles(house: PipelineHouse, principal: Principal = BEN) -> set[str]:
-    """The titles of what a search of everything in the published generation shows."""
-    reader = house.index.reader()
-    granted = permit(house.catalog, principal)
-    found = reader.dense([1.0, 1.0, 1.0, 1.0], granted.where, 100)
-    reader.close()
-    shown = granted.check([(hit.chunk.document_id, hit.chunk.sha256) for hit in found])
-    return {document.title for document in shown.values()}
-
-
 def manifest(folder: Path, text: str) -> None:
     (folder / "manifest.toml").write_text('[[knowledge_bases]]\nname = "service"\n' + text)
 
@@ -53,7 +43,7 @@ def test_files_are_indexed_published_and_kept(house: PipelineHouse, folder: Path
         "a.txt": (OutcomeStatus.INDEXED, 3),
         "b.txt": (OutcomeStatus.INDEXED, 1),
     }
-    assert titles(house) == {"Brake manual", "b"}
+    assert house.readable(BEN) == {"Brake manual", "b"}
     document = next(item for item in house.catalog.documents() if item.title == "b")
     assert (document.language, document.kb, document.media_type) == ("en", "service", "text/plain")
     kept = original_file(house.settings.originals_path, document.sha256)
@@ -79,7 +69,7 @@ def test_changed_bytes_replace_and_the_old_revision_is_found_as_of_then(house: P
     outcomes = house.ingest(folder)
     assert outcomes["a.txt"].status is OutcomeStatus.REPLACED
     assert "superseded" in outcomes["a.txt"].reason
-    assert titles(house) == {"Brake manual C", "b"}
+    assert house.readable(BEN) == {"Brake manual C", "b"}
     row = next(row for row in house.catalog.revisions() if row.document.sha256 == old)
     assert (row.current, row.document.status) == (False, "superseded")
     assert row.published_policy == Policy.of("service", (), SUPERSEDED).id
@@ -89,7 +79,7 @@ def test_changed_bytes_replace_and_the_old_revision_is_found_as_of_then(house: P
     # Gone back to the first bytes: the same points serve again.
     (folder / "a.txt").write_text("# Brake manual\nTighten to 24 Nm.\nThen 90 degrees.")
     assert house.ingest(folder)["a.txt"].status is OutcomeStatus.REPLACED
-    assert titles(house) == {"Brake manual", "b"}
+    assert house.readable(BEN) == {"Brake manual", "b"}
 
 
 def test_a_changed_manifest_changes_rights_without_reading_the_file(house: PipelineHouse, folder: Path) -> None:
@@ -100,8 +90,8 @@ def test_a_changed_manifest_changes_rights_without_reading_the_file(house: Pipel
     assert outcomes["a.txt"].status is OutcomeStatus.REPLACED
     assert outcomes["b.txt"].status is OutcomeStatus.UNCHANGED
     assert house.parser.parsed == []
-    assert titles(house) == {"b"}
-    assert titles(house, Principal("anna", ("staff",))) == {"Brake manual", "b"}
+    assert house.readable(BEN) == {"b"}
+    assert house.readable(Principal("anna", ("staff",))) == {"Brake manual", "b"}
     rows = house.catalog.revisions()
     assert all(row.policy == row.stored_policy == row.published_policy for row in rows)
     assert {row.document.effective for row in rows} == {None, dt.date(2025, 3, 1)}
@@ -113,8 +103,8 @@ def test_a_knowledge_bases_groups_hold_for_documents_without_their_own(house: Pi
         '[[documents]]\npath = "*.txt"\nkb = "security"\n[[documents]]\npath = "b.txt"\ngroups = []\n'
     )
     house.ingest(folder)
-    assert titles(house) == {"b"}
-    assert titles(house, Principal("anna", ("cyber",))) == {"Brake manual", "b"}
+    assert house.readable(BEN) == {"b"}
+    assert house.readable(Principal("anna", ("cyber",))) == {"Brake manual", "b"}
 
 
 def test_a_bad_file_is_an_outcome_with_a_cure_and_the_rest_goes_on(house: PipelineHouse, folder: Path) -> None:
@@ -125,7 +115,7 @@ def test_a_bad_file_is_an_outcome_with_a_cure_and_the_rest_goes_on(house: Pipeli
     assert outcomes["0.txt"].category == "empty"
     assert all(item.cure and item.reason for item in (outcomes["a.txt"], outcomes["0.txt"]))
     assert outcomes["b.txt"].status is OutcomeStatus.INDEXED
-    assert titles(house) == {"b"}
+    assert house.readable(BEN) == {"b"}
     (folder / "a.txt").write_text("mended")
     assert house.ingest(folder)["a.txt"].status is OutcomeStatus.INDEXED
     assert {item.status for item in house.catalog.outcomes()} == {OutcomeStatus.INDEXED, OutcomeStatus.FAILED}
@@ -137,7 +127,7 @@ def test_a_file_that_breaks_later_leaves_its_last_good_revision(house: PipelineH
     house.ingest(folder)
     (folder / "a.txt").write_text("broken")
     assert house.ingest(folder)["a.txt"].status is OutcomeStatus.FAILED
-    assert titles(house) == {"Brake manual", "b"}
+    assert house.readable(BEN) == {"Brake manual", "b"}
 
 
 def test_a_file_over_the_limit_is_skipped(tmp_path: Path, folder: Path) -> None:
@@ -155,7 +145,7 @@ def test_a_file_that_changes_while_it_is_read_is_noticed(tmp_path: Path, folder:
     house = PipelineHouse(tmp_path / "data", LineParser(before=touch))
     outcomes = house.ingest(folder)
     assert outcomes["a.txt"].category == "changed_while_read"
-    assert titles(house) == {"b"}
+    assert house.readable(BEN) == {"b"}
 
 
 def test_a_vanished_file_is_removed_and_comes_back(house: PipelineHouse, folder: Path) -> None:
@@ -165,7 +155,7 @@ def test_a_vanished_file_is_removed_and_comes_back(house: PipelineHouse, folder:
     (folder / "a.txt").unlink()
     outcomes = house.ingest(folder)
     assert outcomes["a.txt"].status is OutcomeStatus.REMOVED
-    assert titles(house) == {"b"}
+    assert house.readable(BEN) == {"b"}
     assert len(house.state()[0]) == 1  # type: ignore[arg-type]
     assert "a.txt" not in house.ingest(folder)
     (folder / "a.txt").write_text(text)
@@ -177,7 +167,7 @@ def test_ingesting_one_file_removes_nothing(house: PipelineHouse, folder: Path) 
     house.ingest(folder)
     (folder / "a.txt").unlink()
     assert set(house.ingest(folder / "b.txt")) == {"b.txt"}
-    assert "Brake manual" in titles(house)
+    assert "Brake manual" in house.readable(BEN)
 
 
 def test_another_folder_of_the_same_name_neither_overwrites_nor_removes(house: PipelineHouse, folder: Path) -> None:
@@ -187,7 +177,7 @@ def test_another_folder_of_the_same_name_neither_overwrites_nor_removes(house: P
     (other / "a.txt").write_text("quite another text")
     outcomes = house.ingest(other)
     assert {name: item.category for name, item in outcomes.items()} == {"a.txt": "name_clash"}
-    assert titles(house) == {"Brake manual", "b"}
+    assert house.readable(BEN) == {"Brake manual", "b"}
 
 
 def test_a_folder_that_moved_keeps_its_documents(house: PipelineHouse, folder: Path) -> None:
@@ -274,9 +264,9 @@ def test_a_stop_publishes_what_is_stored_and_the_next_run_does_the_rest(tmp_path
     house.parser.before = stop_at
     done = list(ingestor.ingest([folder], "service"))
     assert 0 < len(done) < 32
-    assert len(titles(house)) == len(done)
+    assert len(house.readable(BEN)) == len(done)
     house.ingest(folder)
-    assert len(titles(house)) == 32
+    assert len(house.readable(BEN)) == 32
 
 
 def test_odd_names_loops_and_sockets_are_outcomes(house: PipelineHouse, folder: Path) -> None:

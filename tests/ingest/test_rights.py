@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from copilot.access import permit
 from copilot.types import OutcomeStatus, Principal
 from ingest.examine import MANIFEST_CHANGED
 from ingest.testing import PipelineHouse
@@ -38,19 +37,9 @@ def let_read(folder: Path, groups: str) -> None:
     )
 
 
-def seen(house: PipelineHouse, principal: Principal) -> set[str]:
-    """The documents that the principal may read now, of all that the published generation holds."""
-    reader = house.index.reader()
-    granted = permit(house.catalog, principal)
-    found = reader.dense([1.0, 1.0, 1.0, 1.0], granted.where, 100)
-    reader.close()
-    shown = granted.check([(hit.chunk.document_id, hit.chunk.sha256) for hit in found])
-    return {document.title for document in shown.values()}
-
-
 def test_changed_groups_of_a_knowledge_base_reach_unchanged_files(house: PipelineHouse, folder: Path) -> None:
     house.ingest(folder)
-    assert seen(house, BEN) == {"inherited", "open"}
+    assert house.readable(BEN) == {"inherited", "open"}
     house.parser.parsed.clear()
     let_read(folder, '["staff"]')
     outcomes = house.ingest(folder)
@@ -59,12 +48,12 @@ def test_changed_groups_of_a_knowledge_base_reach_unchanged_files(house: Pipelin
     )
     assert outcomes["open.txt"].status is OutcomeStatus.UNCHANGED
     assert house.parser.parsed == []
-    assert (seen(house, BEN), seen(house, ANNA)) == ({"open"}, {"inherited", "open"})
+    assert (house.readable(BEN), house.readable(ANNA)) == ({"open"}, {"inherited", "open"})
     assert all(row.policy == row.stored_policy == row.published_policy for row in house.catalog.revisions())
     assert house.ingest(folder)["inherited.txt"].status is OutcomeStatus.UNCHANGED
     let_read(folder, "[]")
     house.ingest(folder)
-    assert seen(house, BEN) == {"inherited", "open"}
+    assert house.readable(BEN) == {"inherited", "open"}
 
 
 def test_a_document_whose_file_broke_is_closed_with_its_knowledge_base(house: PipelineHouse, folder: Path) -> None:
@@ -72,14 +61,14 @@ def test_a_document_whose_file_broke_is_closed_with_its_knowledge_base(house: Pi
     let_read(folder, '["staff"]')
     (folder / "inherited.txt").write_text("broken")
     assert house.ingest(folder)["inherited.txt"].status is OutcomeStatus.FAILED
-    assert (seen(house, BEN), seen(house, ANNA)) == ({"open"}, {"inherited", "open"})
+    assert (house.readable(BEN), house.readable(ANNA)) == ({"open"}, {"inherited", "open"})
 
 
 def test_a_run_over_another_file_closes_what_the_manifest_closes(house: PipelineHouse, folder: Path) -> None:
     house.ingest(folder)
     let_read(folder, '["staff"]')
     assert house.ingest(folder / "open.txt")["open.txt"].status is OutcomeStatus.UNCHANGED
-    assert (seen(house, BEN), seen(house, ANNA)) == ({"open"}, {"inherited", "open"})
+    assert (house.readable(BEN), house.readable(ANNA)) == ({"open"}, {"inherited", "open"})
 
 
 def test_rights_change_before_the_first_file_is_read(house: PipelineHouse, folder: Path) -> None:
@@ -87,6 +76,6 @@ def test_rights_change_before_the_first_file_is_read(house: PipelineHouse, folde
     let_read(folder, '["staff"]')
     (folder / "a_new_one.txt").write_text("Read before the others.")
     seen_meanwhile: list[set[str]] = []
-    house.parser.before = lambda path: seen_meanwhile.append(seen(house, BEN))
+    house.parser.before = lambda path: seen_meanwhile.append(house.readable(BEN))
     house.ingest(folder)
     assert seen_meanwhile == [{"open"}]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import threading
 import unicodedata
 from pathlib import Path
@@ -104,3 +106,15 @@ def test_threads_share_the_open_document() -> None:
     for thread in threads:
         thread.join()
     assert not failures
+
+
+def test_open_documents_are_closed_before_the_process_ends_without_a_word() -> None:
+    code = (
+        "import sys; from pathlib import Path; from copilot.pages import page_count, read_box\n"
+        "for path in map(Path, sys.argv[1:]):\n"
+        "    assert read_box(path, 'application/pdf', page_count(path), (0, 0, 600, 850))"
+    )
+    paths = [str(path) for path in sorted(SAMPLES.rglob("torque_spec*.pdf"))]
+    done = subprocess.run([sys.executable, "-c", code, *paths], cwd=SAMPLES.parent, capture_output=True, text=True,
+                          check=False)
+    assert (len(paths), done.returncode, done.stdout, done.stderr) == (2, 0, "", "")

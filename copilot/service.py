@@ -12,12 +12,13 @@ from copilot.access import Permit, permit
 from copilot.answering.extractive import ExtractiveAnswerer
 from copilot.answering.messages import EMPTY, MISSING, NOT_FOUND, TOO_LONG, message
 from copilot.answering.sources import QuoteSources
+from copilot.answering.translations import Translations
 from copilot.answering.verification import verify
 from copilot.catalog import Catalog
 from copilot.generations import Generations
 from copilot.language import detect
 from copilot.library import Library
-from copilot.protocols import Answerer, Embedder, Index, IndexReader
+from copilot.protocols import Answerer, Embedder, Index, IndexReader, Translator
 from copilot.retrieval import Ranked, Search
 from copilot.settings import Settings
 from copilot.types import (
@@ -58,6 +59,7 @@ class Copilot:
         embedder: Embedder | None,
         settings: Settings,
         answerer: Answerer | None = None,
+        translator: Translator | None = None,
         engine: Mapping[str, str] | None = None,
     ) -> None:
         self._catalog = catalog
@@ -65,6 +67,7 @@ class Copilot:
         self._embedder = embedder
         self._settings = settings
         self._library = library
+        self._translations = Translations(translator)
         self._answerer = answerer or ExtractiveAnswerer(settings.answer.max_claims)
         self._engine = dict(engine or {"answerer": self._answerer.name})
 
@@ -105,8 +108,9 @@ class Copilot:
             tight = sources.tightened(proposed, passages)
             verified, faults = verify([tight], sources.stored, sources.boxed)
             warnings += faults
-            claims += verified
-            yield from verified
+            shown = [self._translations.claim(claim, asked.answer_language or language, passages) for claim in verified]
+            claims += shown
+            yield from shown
         done = time.perf_counter()
         timings = {
             **searched.result.timings_s,
@@ -189,7 +193,9 @@ class Copilot:
         """Search and check every hit once more against the catalog before it leaves."""
         allowed = self._permit(asked, principal)
         search = Search(reader, self._embedder, self._settings.retrieval.candidates)
-        ranked = search.run(asked.text, language, allowed.where)
+        spoken = list(reader.statistics.languages(allowed.where.policies))
+        translated = self._translations.question(asked.text, language, spoken)
+        ranked = search.run(asked.text, language, allowed.where, translated)
         keys = {(item.chunk.document_id, item.chunk.sha256) for item in ranked.candidates}
         documents = allowed.check(keys)
         hits = []
@@ -200,7 +206,8 @@ class Copilot:
         most = top_k or self._settings.retrieval.top_k
         own = tuple(hit for hit in hits if hit.chunk.language == language)[:most]
         others = tuple(hit for hit in hits if hit.chunk.language != language)[:most]
-        variants = (Variant("original", language, asked.text),)
+        machine = [Variant("machine", name, text) for name, text in translated.items()]
+        variants = (Variant("original", language, asked.text), *machine)
         result = SearchResult(asked.text, language, tuple(hits[:most]), own, others, variants, ranked.timings_s)
         return _Searched(result, ranked)
 

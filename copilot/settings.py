@@ -47,6 +47,12 @@ class RetrievalSettings(_Section):
     candidates: int = Field(50, ge=1, le=1000, description="Hits taken from each leg and language")
 
 
+class TranslationSettings(_Section):
+    """Where installed Argos packages are looked for."""
+
+    packages: Path | None = Field(None, description="Folder of Argos packages; empty: translation in the data folder")
+
+
 class AnswerSettings(_Section):
     """What an answer may hold."""
 
@@ -86,6 +92,7 @@ class Settings(BaseSettings):
     embedder: EmbedderSettings = Field(default_factory=lambda: EmbedderSettings(), description="Embedder")
     retrieval: RetrievalSettings = Field(default_factory=lambda: RetrievalSettings(), description="Retrieval")
     answer: AnswerSettings = Field(default_factory=lambda: AnswerSettings(), description="Answers")
+    translation: TranslationSettings = Field(default_factory=lambda: TranslationSettings(), description="Translation")
     ingest: IngestSettings = Field(default_factory=lambda: IngestSettings(), description="Ingestion")
 
     @classmethod
@@ -109,6 +116,11 @@ class Settings(BaseSettings):
     def index_path(self) -> Path:
         """Where the embedded index lies."""
         return self.data_dir / "index"
+
+    @property
+    def packages_path(self) -> Path:
+        """Where Argos packages lie."""
+        return self.translation.packages or self.data_dir / "translation"
 
     @property
     def originals_path(self) -> Path:

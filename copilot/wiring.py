@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from copilot.catalog import Catalog
     from copilot.embedding import SentenceTransformerEmbedding
     from copilot.library import Library
-    from copilot.protocols import Index
+    from copilot.protocols import Index, Translator
     from copilot.service import Copilot
 
 
@@ -58,13 +58,25 @@ def open_copilot(settings: Settings) -> Copilot:
     embedder = open_embedder(settings.embedder)
     catalog = open_catalog(settings)
     index = open_index(settings, embedder)
-    return Copilot(index, catalog, Library(catalog, settings), embedder, settings, engine=engine_parts(settings))
+    translator = open_translator(settings)
+    engine = engine_parts(settings, translator)
+    library = Library(catalog, settings)
+    return Copilot(index, catalog, library, embedder, settings, translator=translator, engine=engine)
 
 
-def engine_parts(settings: Settings) -> dict[str, str]:
+def open_translator(settings: Settings) -> Translator:
+    """Argos over the packages of the data folder; with none there it serves no pair."""
+    from copilot.language.translation import ArgosTranslator
+
+    return ArgosTranslator(settings.packages_path)
+
+
+def engine_parts(settings: Settings, translator: Translator) -> dict[str, str]:
     """What is in use, for status lines: answerer, index, embedder, translator."""
+    pairs = sorted(f"{source}>{target}" for source, target in translator.pairs())
+    translating = f"{translator.name} {' '.join(pairs)}" if pairs else "none"
     if settings.index.url:
         index = f"Qdrant server {settings.index.url}"
     else:
         index = f"Qdrant Edge {metadata.version('qdrant-edge-py')}"
-    return {"answerer": "extractive", "index": index, "embedder": settings.embedder.model, "translator": "none"}
+    return {"answerer": "extractive", "index": index, "embedder": settings.embedder.model, "translator": translating}

@@ -30,7 +30,9 @@ FEATURES = (
 # A number with or without a unit; not a date, a year, a part of an identifier or the number of a step.
 _VALUE = re.compile(
     r"(?<![\w./:-])[±+<>≤≥~≈–]?(?!(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4})\d{1,3}(?:[.,\u00a0\u202f]?\d+)*"
-    r"(?![\d]|[./:-]\d|-?[^\W\d_]{6}|\.\s)", re.UNICODE)
+    r"(?![\d]|[./:-]\d|-?[^\W\d_]{6}|\.\s)",
+    re.UNICODE,
+)
 _HAN_BEFORE = re.compile(r"(?<=[\u3400-\u9fff])(?=\d)")
 _ASKS_NUMBER = re.compile(
     r"how (?:many|much|long|often|far|high|deep|thick|hot|heavy|large|big|fast)|\bwhat (?:is|are) the .*(?:torque|"

@@ -21,8 +21,17 @@ CONFIDENCE_FEATURES = ("score", "headed", "gram_sentence", "terms", "pool", "foc
 # Which way a feature may pull, where that is known: it keeps few labels from teaching nonsense.
 RISING = frozenset(
     {
-        "sentence", "headed", "gram_sentence", "rank", "relative", "number_wanted", "required", "best_term",
-        "score", "pool", "focus",
+        "sentence",
+        "headed",
+        "gram_sentence",
+        "rank",
+        "relative",
+        "number_wanted",
+        "required",
+        "best_term",
+        "score",
+        "pool",
+        "focus",
     }
 )
 FALLING = frozenset({"number_missing", "echo", "short"})

@@ -51,6 +51,7 @@ def missing(needed: Sequence[QueryTerm], text: Bag, terms: Sequence[QueryTerm] =
     """
     whole = [term.term for term in terms if term.kind in ("pair", "identifier") and match(term, text) == 1.0]
     return [
-        term.surface for term in needed
+        term.surface
+        for term in needed
         if match(term, text) < 0.5 and not any(term.term in longer and term.term != longer for longer in whole)
     ]

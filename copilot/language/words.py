@@ -19,7 +19,8 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
             darf dürfen mag nicht auch nur noch schon sehr mehr zu zum zur im in am an auf aus bei beim mit nach
             von vom vor für durch gegen ohne um über unter zwischen bis während seit wegen es er sie ihr ihre
             ihrem ihren sich man wir uns ich mir mich du dir mein sein seine dieser diese dieses diesem diesen
-            jeder jede jedes dass ob so da dort hier denn doch lautet heißt gibt bitte liegt gilt gehört erfolgt passiert macht gemacht geschieht man""",
+            jeder jede jedes dass ob so da dort hier denn doch lautet heißt gibt bitte liegt gilt gehört erfolgt
+            passiert macht gemacht geschieht man""",
         "fr": """le la les l un une des du de d au aux et ou mais si que qu qui quoi dont où quand comment pourquoi
             combien quel quelle quels quelles lequel laquelle ce cet cette ces c est sont était étaient être été a
             ont avait avoir sera seront fait faire faut doit doivent peut peuvent ne n pas plus moins très en dans
@@ -35,9 +36,11 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "it": """il lo la i gli le l un uno una di del dello della dei degli delle a al allo alla ai agli alle da
             dal dalla dai dalle in nel nello nella nei nelle su sul sulla sui sulle con senza per tra fra e ed o
             ma se non né che chi cosa cui quale quali quando come dove perché quanto quanta quanti quante è sono
-            era erano qual essere stato stata stati state ha hanno aveva avere viene vengono deve devono può possono si
+            era erano qual essere stato stata stati state ha hanno aveva avere viene vengono deve devono può possono
+            si
             sua suo suoi sue ci vi ne lo li mi ti questo questa questi queste quello quella quelli più meno molto
-            anche già ogni altro altra altri altre tutto tutti tutte tutta d dell nell all dall sull fa fare fatto fanno succede avviene cos""",
+            anche già ogni altro altra altri altre tutto tutti tutte tutta d dell nell all dall sull fa fare fatto
+            fanno succede avviene cos""",
         "pt": """o a os as um uma uns umas de do da dos das ao aos à às em no na nos nas num numa com sem por pelo
             pela pelos pelas para sobre entre até desde durante e ou mas se não nem que quem qual quais quando
             como onde porque quanto quanta quantos quantas é são era eram ser sido está estão estava foi foram

@@ -30,8 +30,12 @@ class Search:
         self._embedder = embedder
         self._depth = candidates
 
-    def run(self, text: str, language: str, where: Where) -> Ranked:
-        """Rank the permitted chunks for a question; ``language`` is the question's."""
+    def run(self, text: str, language: str, where: Where, translations: Mapping[str, str] | None = None) -> Ranked:
+        """Rank the permitted chunks for a question; ``language`` is the question's.
+
+        ``translations`` holds the question in other languages; a language without one is asked as it stands.
+        """
+        texts = translations or {}
         started = time.perf_counter()
         statistics = self._reader.statistics
         present = [
@@ -39,7 +43,9 @@ class Search:
         ]
         overlaid = bool(where.include) and not present
         languages = present or ([language] if overlaid else [])
-        weighted = {item: tuple(weigh(text, item, statistics, where.policies, language)) for item in languages}
+        weighted = {
+            item: tuple(weigh(texts.get(item, text), item, statistics, where.policies, language)) for item in languages
+        }
         queries = {item: query_vector(weighted[item], bool(where.include)) for item in languages}
         found = self._sparse(queries, where)
         sparse_done = time.perf_counter()

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 import pytest
 
-from copilot.access import permit
 from copilot.catalog import SUPERSEDED, Policy
 from copilot.errors import IndexLocked, UsageError
 from copilot.library import original_file

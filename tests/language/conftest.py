@@ -41,8 +41,15 @@ def _pieces(work: Path) -> Any:
     text = work / "text.txt"
     text.write_text("\n".join(side for pair in PAIRS for side in pair), encoding="utf-8")
     sentencepiece.SentencePieceTrainer.train(
-        input=str(text), model_prefix=str(work / "pieces"), vocab_size=160, unk_id=0, eos_id=1, bos_id=-1, pad_id=-1,
-        hard_vocab_limit=False, minloglevel=2,
+        input=str(text),
+        model_prefix=str(work / "pieces"),
+        vocab_size=160,
+        unk_id=0,
+        eos_id=1,
+        bos_id=-1,
+        pad_id=-1,
+        hard_vocab_limit=False,
+        minloglevel=2,
     )
     return sentencepiece.SentencePieceProcessor(model_file=str(work / "pieces.model"))
 
@@ -56,10 +63,21 @@ def _train(pieces: Any, folder: Path) -> None:
     torch.manual_seed(1)
     model = MarianMTModel(
         MarianConfig(
-            vocab_size=size + 1, d_model=64, encoder_layers=1, decoder_layers=1, encoder_attention_heads=4,
-            decoder_attention_heads=4, encoder_ffn_dim=128, decoder_ffn_dim=128, pad_token_id=pad,
-            decoder_start_token_id=pad, eos_token_id=1, forced_eos_token_id=1, max_position_embeddings=256,
-            dropout=0.0, scale_embedding=True,
+            vocab_size=size + 1,
+            d_model=64,
+            encoder_layers=1,
+            decoder_layers=1,
+            encoder_attention_heads=4,
+            decoder_attention_heads=4,
+            encoder_ffn_dim=128,
+            decoder_ffn_dim=128,
+            pad_token_id=pad,
+            decoder_start_token_id=pad,
+            eos_token_id=1,
+            forced_eos_token_id=1,
+            max_position_embeddings=256,
+            dropout=0.0,
+            scale_embedding=True,
         )
     )
     source, target = ([pieces.encode(pair[side]) + [1] for pair in PAIRS] for side in (0, 1))
@@ -68,7 +86,9 @@ def _train(pieces: Any, folder: Path) -> None:
     optimiser = torch.optim.Adam(model.parameters(), lr=3e-3)
     for _ in range(250):
         output = model(
-            input_ids=source_ids, attention_mask=(source_ids != pad).long(), decoder_input_ids=started,
+            input_ids=source_ids,
+            attention_mask=(source_ids != pad).long(),
+            decoder_input_ids=started,
             labels=target_ids.masked_fill(target_ids == pad, -100),
         )
         optimiser.zero_grad()
@@ -93,8 +113,13 @@ def _tokenizer_files(pieces: Any, folder: Path, size: int) -> None:
     vocabulary = {pieces.id_to_piece(number): number for number in range(size)} | {"<pad>": size}
     (folder / "vocab.json").write_text(json.dumps(vocabulary), encoding="utf-8")
     settings = {
-        "source_lang": "de", "target_lang": "en", "unk_token": "<unk>", "eos_token": "</s>", "pad_token": "<pad>",
-        "model_max_length": 256, "tokenizer_class": "MarianTokenizer",
+        "source_lang": "de",
+        "target_lang": "en",
+        "unk_token": "<unk>",
+        "eos_token": "</s>",
+        "pad_token": "<pad>",
+        "model_max_length": 256,
+        "tokenizer_class": "MarianTokenizer",
     }
     (folder / "tokenizer_config.json").write_text(json.dumps(settings), encoding="utf-8")
 

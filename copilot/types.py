@@ -417,9 +417,17 @@ class Found:
 
 
 def to_json(value: Any) -> Any:
-    """Turn any of these nouns into what ``json.dumps`` takes; dates as ISO 8601."""
+    """Turn any of these nouns into what ``json.dumps`` takes; dates as ISO 8601.
+
+    A chunk also tells its spans, and inside a hit its document.
+    """
+    if isinstance(value, Chunk):
+        return {**_fields(value), "document": value.document_id, "spans": to_json(value.spans)}
+    if isinstance(value, Hit):
+        fields = _fields(value)
+        return {**fields, "chunk": {**fields["chunk"], "document": fields["document"]}}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: to_json(getattr(value, item.name)) for item in dataclasses.fields(value)}
+        return _fields(value)
     if isinstance(value, Mapping):
         return {str(key): to_json(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -430,3 +438,7 @@ def to_json(value: Any) -> Any:
     if isinstance(value, (dt.date, dt.datetime)):
         return value.isoformat()
     return value
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {item.name: to_json(getattr(value, item.name)) for item in dataclasses.fields(value)}

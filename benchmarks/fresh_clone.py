@@ -80,14 +80,16 @@ def measure(folder: Path, source: Path) -> tuple[list[tuple[str, Ran]], str, int
 
 def report(done: list[tuple[str, Ran]], answer: str, installed: int) -> str:
     """The table; the total ends with the first cited answer."""
-    rows = [(name, f"{ran.seconds / 60:.1f}", f"{ran.cpu_s / 60:.1f}", f"{ran.largest_mib:.0f}",
-             f"{ran.together_mib:.0f}") for name, ran in done]
-    until = done[:-1]
-    total = ("from clone to first cited answer", f"{sum(ran.seconds for _, ran in until) / 60:.1f}",
-             f"{sum(ran.cpu_s for _, ran in until) / 60:.1f}", f"{max(ran.largest_mib for _, ran in until):.0f}",
-             f"{max(ran.together_mib for _, ran in until):.0f}")
-    header = ("step", "minutes", "CPU minutes", "largest process, peak MiB", "all processes, peak MiB")
-    return f"""{table(header, [*rows, total])}
+    rows = [(name, f"{ran.seconds:.0f}", f"{ran.cpu_s:.0f}", f"{ran.largest_mib:.0f}", f"{ran.together_mib:.0f}")
+            for name, ran in done]
+    until = [ran for _, ran in done[:-1]]
+    minutes = sum(ran.seconds for ran in until) / 60
+    total = (f"from clone to first cited answer: {minutes:.1f} minutes", f"{60 * minutes:.0f}",
+             f"{sum(ran.cpu_s for ran in until):.0f}", f"{max(ran.largest_mib for ran in until):.0f}",
+             f"{max(ran.together_mib for ran in until):.0f}")
+    rows.insert(len(rows) - 1, total)
+    header = ("step", "s", "CPU s", "largest process, peak MiB", "all processes, peak MiB")
+    return f"""{table(header, rows)}
 
 Peaks of all processes together are sampled and count shared pages once for each process. The virtual environment
 holds {installed / 1e9:.1f} GB. How long the installation takes is mostly the doing of the network and of pip's cache.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from copilot.access import Permit, permit
 from copilot.answering.extractive import ExtractiveAnswerer
 from copilot.answering.messages import EMPTY, MISSING, NOT_FOUND, TOO_LONG, message
+from copilot.answering.numbering import marked_text, renumber
 from copilot.answering.sources import QuoteSources
 from copilot.answering.translations import Translations
 from copilot.answering.verification import verify
@@ -40,6 +40,8 @@ from copilot.types import (
 _WORD = re.compile(r"[^\W_]")
 _OWN_PASSAGES, _OTHER_PASSAGES = 6, 4
 _DEFAULT_LANGUAGE = "en"
+# The best guess for a short question was right 8 times of 8 at .46 to .89; the corpus's majority was not.
+_QUESTION_CERTAINTY = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ class Copilot:
 
     def _refuse(self, asked: Question) -> Answer | None:
         limit = self._settings.answer.max_question_chars
-        language = asked.answer_language or asked.language or detect(asked.text[:500], _DEFAULT_LANGUAGE)
+        language = asked.answer_language or asked.language
+        language = language or detect(asked.text[:500], _DEFAULT_LANGUAGE, _QUESTION_CERTAINTY)
         if not _WORD.search(asked.text):
             text = message(EMPTY, language)
         elif len(asked.text) > limit:
@@ -171,7 +174,7 @@ class Copilot:
         """The user's choice, else what the words show, else the language most of the permitted text is in."""
         if asked.language:
             return asked.language
-        found = detect(asked.text)
+        found = detect(asked.text, certainty=_QUESTION_CERTAINTY)
         if found != UNKNOWN_LANGUAGE:
             return found
         counts = reader.statistics.languages(self._permit(asked, principal).where.policies)
@@ -247,10 +250,10 @@ class Copilot:
         timings: Mapping[str, float],
     ) -> Answer:
         shown = asked.answer_language or language
-        renumbered, used = _renumber(claims, passages)
+        renumbered, used = renumber(claims, passages)
         citations = tuple(citation for claim in renumbered for citation in claim.citations)
         if renumbered:
-            verdict, text = Verdict.ANSWERED, _text(renumbered)
+            verdict, text = Verdict.ANSWERED, marked_text(renumbered)
         else:
             verdict, text = Verdict.NOT_FOUND, message(NOT_FOUND, shown)
             if draft.missing:
@@ -280,28 +283,3 @@ def _reserved(result: SearchResult) -> tuple[Hit, ...]:
 
 def _passages(hits: Sequence[Hit]) -> tuple[Passage, ...]:
     return tuple(Passage(marker, (hit,)) for marker, hit in enumerate(hits, start=1))
-
-
-def _renumber(claims: Sequence[Claim], passages: Sequence[Passage]) -> tuple[list[Claim], tuple[Passage, ...]]:
-    """Number the cited passages 1, 2, 3 in the order of their first citation; the others are left out."""
-    order: dict[int, int] = {}
-    for claim in claims:
-        for citation in claim.citations:
-            order.setdefault(citation.marker, len(order) + 1)
-    renumbered = [
-        replace(
-            claim, citations=tuple(replace(citation, marker=order[citation.marker]) for citation in claim.citations)
-        )
-        for claim in claims
-    ]
-    used = [replace(item, marker=order[item.marker]) for item in passages if item.marker in order]
-    return renumbered, tuple(sorted(used, key=lambda item: item.marker))
-
-
-def _text(claims: Sequence[Claim]) -> str:
-    """The claims as one text with markers."""
-    parts = []
-    for claim in claims:
-        markers = "".join(f"[{marker}]" for marker in Counter(item.marker for item in claim.citations))
-        parts.append(f"{' '.join(claim.text.split())} {markers}")
-    return "\n".join(parts)

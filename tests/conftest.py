@@ -46,7 +46,15 @@ def _scrub() -> None:
     )
 
 
+def _write_to_memory() -> None:
+    """Temporary folders in memory where there is plenty: an index waits for the disk at each flush."""
+    memory = Path("/dev/shm")
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 8 << 30:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
 _scrub()
+_write_to_memory()
 
 
 @pytest.fixture(scope="session", autouse=True)

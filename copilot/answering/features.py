@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copilot.answering.requirements import required
 from copilot.answering.text import Bag, bag, coverage, match, union
+from copilot.answering.wanted import holds, wanted
 from copilot.language import sentences
 from copilot.retrieval.fusion import character_grams, gram_coverage
 from copilot.types import ElementKind, Hit, QueryTerm
@@ -19,33 +19,13 @@ FEATURES = (
     "gram_sentence",
     "rank",
     "relative",
-    "number_wanted",
-    "number_missing",
+    "wanted",
+    "wanted_missing",
     "length",
     "short",
     "echo",
     "required",
     "best_term",
-)
-# A number with or without a unit; not a date, a year, a part of an identifier or the number of a step.
-_VALUE = re.compile(
-    r"(?<![\w./:-])[±+<>≤≥~≈–]?(?!(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4})\d{1,3}(?:[.,\u00a0\u202f]?\d+)*"
-    r"(?![\d]|[./:-]\d|-?[^\W\d_]{6}|\.\s)",
-    re.UNICODE,
-)
-_HAN_BEFORE = re.compile(r"(?<=[\u3400-\u9fff])(?=\d)")
-_ASKS_NUMBER = re.compile(
-    r"how (?:many|much|long|often|far|high|deep|thick|hot|heavy|large|big|fast)|\bwhat (?:is|are) the .*(?:torque|"
-    r"pressure|temperature|voltage|limit|value|distance|length|width|weight|time|interval|rate|speed|number)|"
-    r"wie ?viele?|wie (?:hoch|lange|oft|groß|weit|schwer|dick|tief|schnell)|wert\b|"
-    r"combien|à quel(?:le)? (?:couple|pression|température|tension|valeur)|quel(?:le)?s? (?:est|sont) l.*(?:couple|"
-    r"pression|température|tension|valeur|limite|durée|longueur)|"
-    r"cuánt[oa]s?|cuál es (?:el|la) .*(?:par|presión|temperatura|tensión|valor|límite|duración)|"
-    r"quant[oaie]\b|qual è (?:il|la) .*(?:coppia|pressione|temperatura|tensione|valore|limite|durata)|"
-    r"quant[oa]s?\b|qual (?:é )?(?:o|a) .*(?:torque|pressão|temperatura|tensão|valor|limite|duração)|"
-    r"\bile\b|jaki(?:e|m)? .*(?:moment|ciśnieni|temperatur|napięci|wartoś|limit|czas)|"
-    r"多少|多大|多长|多高|多久|几|何时",
-    re.IGNORECASE,
 )
 
 
@@ -66,16 +46,6 @@ class Option:
     def feature(self, name: str) -> float:
         """One feature by name."""
         return self.features[FEATURES.index(name)]
-
-
-def asks_for_number(question: str) -> bool:
-    """Whether the wording asks for a quantity."""
-    return _ASKS_NUMBER.search(question) is not None
-
-
-def holds_value(text: str) -> bool:
-    """Whether a text gives a value: a number that is no date, year, identifier or step number."""
-    return _VALUE.search(_HAN_BEFORE.sub(" ", text)) is not None
 
 
 def units(hit: Hit) -> list[tuple[int, int]]:
@@ -100,7 +70,7 @@ def options(question: str, hits: Sequence[Hit], terms: Sequence[QueryTerm]) -> l
     if not hits:
         return []
     asked = [term for term in terms if term.weight > 0]
-    wants = asks_for_number(question)
+    wants = wanted(question)
     grams = character_grams(question)
     top = max(hit.score for hit in hits)
     spread = max(top - min(hit.score for hit in hits), 1e-6)
@@ -115,7 +85,7 @@ def options(question: str, hits: Sequence[Hit], terms: Sequence[QueryTerm]) -> l
 class _Place:
     asked: Sequence[QueryTerm]
     grams: frozenset[str]
-    wants_number: bool
+    wanted: str
     rank: float
     relative: float
 
@@ -155,7 +125,7 @@ def _features(own: _Unit, described: _Unit, headed: Bag, hit: Hit, place: _Place
     """In the order of FEATURES. Of a row, half counts what its cells say and half what they say under their header."""
     asked = place.asked
     row = own is not described
-    value = holds_value(own.text)
+    held = bool(place.wanted) and holds(place.wanted, own.text)
     words = max(1, len(own.bag.terms))
     return (
         (coverage(asked, own.bag) + coverage(asked, described.bag)) / 2,
@@ -163,8 +133,8 @@ def _features(own: _Unit, described: _Unit, headed: Bag, hit: Hit, place: _Place
         (gram_coverage(place.grams, own.grams) + gram_coverage(place.grams, described.grams)) / 2,
         place.rank,
         place.relative,
-        1.0 if place.wants_number and value else 0.0,
-        1.0 if place.wants_number and not value else 0.0,
+        1.0 if held else 0.0,
+        1.0 if place.wanted and not held else 0.0,
         math.log(words) / 5,
         1.0 if words < 5 and not row else 0.0,
         1.0 if own.text.rstrip().endswith(("?", "？", ":", "：")) else 0.0,

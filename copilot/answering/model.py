@@ -26,7 +26,7 @@ RISING = frozenset(
         "gram_sentence",
         "rank",
         "relative",
-        "number_wanted",
+        "wanted",
         "required",
         "best_term",
         "score",
@@ -34,7 +34,7 @@ RISING = frozenset(
         "focus",
     }
 )
-FALLING = frozenset({"number_missing", "echo", "short"})
+FALLING = frozenset({"wanted_missing", "echo", "short"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,25 +8,16 @@ from collections.abc import Sequence
 from copilot.answering.text import Bag, match
 from copilot.types import QueryTerm
 
-_REQUIRED = ("identifier", "number")
 _LATIN_NAME = re.compile(r"^[^\W\d_a-zß-ÿ][\w'’-]{2,}$")
 # German writes all nouns with a capital and Chinese has none: there a capital tells nothing of names.
 _NAMES_BY_CAPITAL = frozenset({"en", "es", "fr", "it", "pl", "pt"})
 
 
 def required(terms: Sequence[QueryTerm]) -> list[QueryTerm]:
-    """The identifiers and numbers of a question; an identifier's own parts are left out."""
-    joined = "".join(term.term for term in terms if term.kind in ("identifier", "pair"))
-    return [
-        term
-        for term in terms
-        if term.kind in _REQUIRED
-        and not (term.kind == "number" and term.term in joined)
-        or term.kind == "pair"
-        and any(char.isdigit() for char in term.term)
-        and term.surface[:1].isupper()
-        and term.surface.split(" ")[0].isupper()
-    ]
+    """The identifiers and numbers of a question; a number that is part of an identifier is left out."""
+    named = [term for term in terms if term.kind == "identifier"]
+    joined = " ".join(term.term for term in named)
+    return named + [term for term in terms if term.kind == "number" and term.term not in joined]
 
 
 def unknown_names(question: str, language: str, terms: Sequence[QueryTerm]) -> list[QueryTerm]:

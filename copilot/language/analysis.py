@@ -137,6 +137,7 @@ def concepts(text: str, language: str, written_in: str = "") -> list[Concept]:
     previous: tuple[str, list[str]] | None = None
     end = 0
     text = _normalise(text)
+    shouted = text.isupper() and len(text.split()) > 3
     for match in _GROUP.finditer(text):
         group = match.group()
         if "\u3400" <= group[0] <= "\u9fff" or "\uf900" <= group[0] <= "\ufaff":
@@ -147,7 +148,7 @@ def concepts(text: str, language: str, written_in: str = "") -> list[Concept]:
         atoms = _ATOM.findall(group)
         found.extend(_atoms(group, atoms, language, stops))
         if adjacent and previous is not None:
-            found.extend(_joined_over_space(previous, (group, atoms)))
+            found.extend(_joined_over_space(previous, (group, atoms), shouted))
         previous, end = (group, atoms), match.end()
     return found
 
@@ -196,7 +197,7 @@ def _runs(atoms: list[str]) -> list[list[str]]:
     return [run for run in runs if any(atom[0].isdigit() for atom in run)]
 
 
-def _joined_over_space(left: tuple[str, list[str]], right: tuple[str, list[str]]) -> Iterator[Concept]:
+def _joined_over_space(left: tuple[str, list[str]], right: tuple[str, list[str]], shouted: bool) -> Iterator[Concept]:
     """'PPR 9087' and '24 Nm' are also one term: short letters beside digits, either way round."""
     left_atoms, right_atoms = left[1], right[1]
     if not left_atoms or not right_atoms:
@@ -211,22 +212,35 @@ def _joined_over_space(left: tuple[str, list[str]], right: tuple[str, list[str]]
         for value in normalise_number(a):
             yield Concept(f"{a} {b}", (value + fold(b),), "quantity")
         return
-    yield Concept(f"{a} {b}", (fold(a) + normalise_number(b)[-1],), "pair")
+    # "ISO 26262" is a name in two words; "at 750" is none, and in a text all in capitals they look alike.
+    kind = "identifier" if a.isupper() and len(a) > 1 and not shouted else "pair"
+    yield Concept(f"{a} {b}", (fold(a) + normalise_number(b)[-1],), kind)
     if len(left_atoms) > 1 or len(right_atoms) > 1:
         yield Concept(f"{left[0]} {right[0]}", (fold("".join(left_atoms + right_atoms)),), "pair")
 
 
 def _han(group: str) -> Iterator[Concept]:
-    """Words of jieba's search mode, and the pairs of characters that they leave out."""
+    """Words of jieba's search mode, and the pairs of characters that they leave out; no pair touches a stop word."""
     stops = function_words("zh")
     words = [word for word in _jieba().cut_for_search(group) if word.strip()]
     seen = set(words)
     for word in words:
         yield Concept(word, (word,), "function" if word in stops else "word")
-    for start in range(len(group) - 1):
-        pair = group[start : start + 2]
-        if pair not in seen:
-            yield Concept(pair, (pair,), "pair")
+    for run in _between_stops(group, stops):
+        for start in range(len(run) - 1):
+            pair = run[start : start + 2]
+            if pair not in seen:
+                yield Concept(pair, (pair,), "pair")
+
+
+def _between_stops(group: str, stops: frozenset[str]) -> list[str]:
+    runs = [""]
+    for word in _jieba().cut(group):
+        if word in stops:
+            runs.append("")
+        else:
+            runs[-1] += word
+    return runs
 
 
 def terms(text: str, language: str) -> Counter[str]:

@@ -54,8 +54,11 @@ def _by_function_words(words: list[str], text: str) -> str:
     return ranked[0][0] if ranked[0][1] >= 1.6 * second else ""
 
 
-def detect(text: str, fallback: str = UNKNOWN_LANGUAGE) -> str:
-    """The language of ``text``, or ``fallback`` where nothing speaks clearly (identifiers, numbers, one word)."""
+def detect(text: str, fallback: str = UNKNOWN_LANGUAGE, certainty: float = _MODEL_CERTAINTY) -> str:
+    """The language of ``text``, or ``fallback`` where nothing speaks clearly (identifiers, numbers, one word).
+
+    ``certainty`` is the probability from which the model is believed where function words do not decide.
+    """
     text = text[:_MAX_CHARS]
     han = len(_HAN.findall(text))
     words = [word.lower() for word in _WORD.findall(text)]
@@ -70,5 +73,5 @@ def detect(text: str, fallback: str = UNKNOWN_LANGUAGE) -> str:
     if sum(len(word) for word in words) < 8 or fallback != UNKNOWN_LANGUAGE and len(words) < _OVERRIDE_WORDS:
         return fallback
     with _LOCK:
-        language, certainty = _identifier().classify(text)
-    return str(language) if certainty >= _MODEL_CERTAINTY else fallback
+        language, probability = _identifier().classify(text)
+    return str(language) if probability >= certainty else fallback

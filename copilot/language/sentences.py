@@ -8,6 +8,9 @@ from copilot.language.words import ABBREVIATIONS
 
 _BREAK = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s|$)|[。！？；]+[”』」）]*|\n+")
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.°]*[^\W_])?|\d+)\.$")
+_ORDINAL = re.compile(
+    r"\b(?:am|zum|vom|bis|ab|seit|der|dem|den|die|das|im|beim|und|jeder|jede|dnia|od|do)\s+\d{1,2}\.$", re.IGNORECASE
+)
 _NEXT = re.compile(r"\s*([\"'«„“(\[]*)(\S)")
 
 
@@ -38,6 +41,8 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     if last.isdigit() and len(last) <= 2 and text[start : match.start()].strip() == last:
         return False  # "3. Remove ...": the number of a step
+    if last.isdigit() and len(last) <= 2 and _ORDINAL.search(text[start : match.start() + 1]):
+        return False  # "bis zum 5. April", "der 3. Versuch"
     return upper or following.group(2).isdigit() and not last.isdigit() or not following.group(2).isalnum()
 
 

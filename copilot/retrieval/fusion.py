@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from copilot.types import Chunk, Leg
 
 _FEWEST_FOR_OWN_SCALE = 8
+_NAMED = 6.0  # in deviations: a chunk that holds the identifier asked for goes before any that does not
 
 
 @dataclass(slots=True)
@@ -17,6 +18,8 @@ class Candidate:
 
     chunk: Chunk
     raw: dict[str, float] = field(default_factory=dict)
+    named: float = 0.0
+    """The share of the question's identifiers that the chunk holds, 0 to 1."""
     score: float = 0.0
     legs: dict[str, Leg] = field(default_factory=dict)
 
@@ -50,6 +53,8 @@ def fuse(candidates: Sequence[Candidate], weights: Mapping[str, Mapping[str, flo
             own = [member.raw.get(name) for member in members]
             scale = _scale(own) if len(members) >= _FEWEST_FOR_OWN_SCALE else pooled
             _add(members, name, weight, scale)
+    for candidate in candidates:
+        candidate.score += _NAMED * candidate.named
     ranked = sorted(candidates, key=lambda item: (-item.score, item.chunk.id))
     _explain(ranked, names)
     return ranked

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from copilot.language import terms
 from copilot.protocols import Embedder, IndexReader
 from copilot.retrieval.fusion import Candidate, character_grams, fuse, gram_coverage
 from copilot.retrieval.query import dot, query_vector, weigh
@@ -53,6 +54,7 @@ class Search:
         found += self._dense(text, where, weights)
         dense_done = time.perf_counter()
         candidates = _candidates(found, queries, text, self._default_query(queries, language))
+        _mark_named(candidates, weighted)
         weights.update({item.chunk.language: leg_weights(language, item.chunk.language) for item in candidates})
         ranked = fuse(candidates, weights)
         done = time.perf_counter()
@@ -99,3 +101,12 @@ def _candidates(
         if leg == "dense":
             candidate.raw["dense"] = hit.score
     return list(merged.values())
+
+
+def _mark_named(candidates: Sequence[Candidate], weighted: Mapping[str, Sequence[QueryTerm]]) -> None:
+    """Say of each candidate what share of the question's identifiers stands in it."""
+    for candidate in candidates:
+        asked = [term.term for term in weighted.get(candidate.chunk.language, ()) if term.kind == "identifier"]
+        if asked:
+            held = terms(candidate.chunk.embed_text, candidate.chunk.language)
+            candidate.named = sum(term in held for term in asked) / len(asked)

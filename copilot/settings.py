@@ -50,7 +50,7 @@ class RetrievalSettings(_Section):
 class TranslationSettings(_Section):
     """Where installed Argos packages are looked for."""
 
-    packages: Path | None = Field(None, description="Folder of Argos packages; empty: translation in the data folder")
+    packages: str = Field("", description="Folder of Argos packages; empty: translation in the data folder")
 
 
 class AnswerSettings(_Section):
@@ -120,7 +120,7 @@ class Settings(BaseSettings):
     @property
     def packages_path(self) -> Path:
         """Where Argos packages lie."""
-        return self.translation.packages or self.data_dir / "translation"
+        return Path(self.translation.packages or self.data_dir / "translation")
 
     @property
     def originals_path(self) -> Path:

@@ -66,10 +66,13 @@ class Examiner:
         if name not in self._bases:
             self._bases[name] = KnowledgeBase(name, name)
             self._catalog.put_knowledge_base(self._bases[name])
-        return self._bases[name]
+        # Two manifests may differ on a knowledge base: each decides for its own files.
+        return (manifest.base(name) if manifest is not None else None) or self._bases[name]
 
     def _take_bases(self, manifest: Manifest) -> None:
         if manifest.path not in self._manifests:
+            if manifest.outer is not None:
+                self._take_bases(manifest.outer)
             self._manifests.add(manifest.path)
             for kb in manifest.knowledge_bases:
                 self._catalog.put_knowledge_base(kb)

@@ -44,13 +44,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One manifest; ``documents`` holds pairs of a path or glob and the fields that it sets, in order."""
+    """One manifest; ``documents`` holds pairs of a path or glob and the fields that it sets, in order.
+
+    ``outer`` is the next manifest above its folder; it decides on access where this one says nothing of it.
+    """
 
     path: Path
     name: str = ""
     ignore: tuple[str, ...] = ()
     knowledge_bases: tuple[KnowledgeBase, ...] = ()
     documents: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    outer: Manifest | None = None
 
     @property
     def root(self) -> Path:
@@ -64,7 +68,27 @@ class Manifest:
         for pattern, values in self.documents:
             if pattern == name or glob_pattern(pattern).fullmatch(name):
                 entry = replace(entry, **values)
-        return entry
+        if self.outer is None or entry.groups is not None or any(kb.name == entry.kb for kb in self.knowledge_bases):
+            return entry
+        return self._closed(entry, name, self.outer)
+
+    def _closed(self, entry: Entry, name: str, outer: Manifest) -> Entry:
+        """The entry with the access that the outer manifest gives, so that another manifest below opens nothing."""
+        try:
+            place = self.root.absolute().relative_to(outer.root.absolute()).as_posix()
+        except ValueError:
+            return entry
+        above = outer.describe(unicodedata.normalize("NFC", f"{place}/{name}"))
+        groups = above.groups
+        if groups is None and entry.kb and entry.kb != above.kb:
+            kb = outer.base(above.kb)
+            groups = kb.default_acl if kb is not None and kb.default_acl else None
+        return replace(entry, kb=entry.kb or above.kb, groups=groups)
+
+    def base(self, name: str) -> KnowledgeBase | None:
+        """The knowledge base of that name as this manifest, else an outer one, has it; None where none does."""
+        own = next((kb for kb in self.knowledge_bases if kb.name == name), None)
+        return own or (self.outer.base(name) if self.outer is not None else None)
 
     def ignores(self, relative_path: str) -> bool:
         """Whether one of its ``ignore`` globs names this path."""

@@ -19,6 +19,7 @@ CURES = {
     "changed_while_read": "Ingest again when nothing writes to it any more.",
     "missing_dependency": "Run 'copilot doctor' and install what it names.",
     "name_clash": 'Give one of the two folders a manifest.toml with another name = "...".',
+    "manifest": "Correct the manifest and ingest again.",
     "original_gone": "Put the file back and ingest its folder again.",
     "index": "Run 'copilot doctor'; if it finds nothing, ingest again with --rebuild.",
 }

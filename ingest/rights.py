@@ -40,7 +40,8 @@ def _described(row: Revision, manifest: Manifest, root: Path, bases: Mapping[str
     if path is None or not Path(os.path.abspath(path)).is_relative_to(root):
         return document
     entry = manifest.describe(relative_to(path, root))
-    kb = bases.get(entry.kb or document.kb)
+    name = entry.kb or document.kb
+    kb = manifest.base(name) or bases.get(name)
     if kb is None:
         return document
     groups = kb.default_acl if entry.groups is None else entry.groups

@@ -38,7 +38,8 @@ def test_the_example_settings_can_be_taken_as_they_stand_and_all_uncommented() -
     from copilot.settings import Settings
 
     text = (ROOT / "copilot.example.toml").read_text("utf-8")
-    assert set(tomllib.loads(text)) <= {"index", "embedder", "retrieval", "answer", "ingest"}
+    sections = {name for name, value in Settings().model_dump().items() if isinstance(value, dict)}
+    assert set(tomllib.loads(text)) == sections
     uncommented = tomllib.loads(re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE))
     assert Settings(**uncommented).model_dump(exclude={"data_dir"}) == Settings().model_dump(exclude={"data_dir"})
 

@@ -18,6 +18,7 @@ from copilot.answering.text import bag, coverage, union
 from copilot.types import QueryTerm
 
 CONFIDENCE_FEATURES = ("score", "headed", "gram_sentence", "terms", "pool", "focus")
+_COMPOUND = 12  # letters from which a word is mostly two in one ("Anzugsmoment")
 # Which way a feature may pull, where that is known: it keeps few labels from teaching nonsense.
 RISING = frozenset(
     {
@@ -104,7 +105,7 @@ def confidence_features(ranked: Sequence[tuple[float, Option]], terms: Sequence[
         score,
         named["headed"],
         named["gram_sentence"],
-        math.log(1 + len(asked)) / 3,
+        math.log(1 + sum(2 if len(term.surface) >= _COMPOUND else 1 for term in asked)) / 3,
         coverage(asked, pool),
         sum(hit.document.id == best.hit.document.id for hit in hits) / len(hits),
     )

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from copilot.language.words import function_words
+from copilot.language.words import MEASURED, QUESTION_WORDS, function_words
 from copilot.types import SparseVector
 
 ANALYSIS_VERSION = "1"
@@ -146,7 +146,8 @@ def concepts(text: str, language: str, written_in: str = "") -> list[Concept]:
             continue
         adjacent = previous is not None and text[end : match.start()] in _TIES
         atoms = _ATOM.findall(group)
-        found.extend(_atoms(group, atoms, language, stops))
+        asking = previous is not None and previous[0].lower() in QUESTION_WORDS and group.lower() in MEASURED
+        found.extend(_atoms(group, atoms, language, stops | {group.lower()} if asking else stops))
         if adjacent and previous is not None:
             found.extend(_joined_over_space(previous, (group, atoms), shouted))
         previous, end = (group, atoms), match.end()

@@ -65,6 +65,14 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
     }.items()
 }
 
+# "Wie hoch", "how long", "jak często": after a question word these ask, and name nothing.
+QUESTION_WORDS = frozenset({"wie", "how", "jak"})
+MEASURED = frozenset(
+    """hoch lange lang oft groß weit schwer dick tief schnell stark breit warm heiß häufig schnell spät früh teuer
+    high long often large far heavy thick deep fast hot wide big soon strong quickly frequently tall
+    długo często wysoka wysoki wysokie duży duża duże głęboko szybko daleko ciężki ciężka gruby gruba""".split()
+)
+
 _ABBREVIATIONS = """
     e.g i.e etc vs fig figs no nos approx max min ref rev sec ch vol dept mr mrs dr prof inc ltd co st temp incl
     z.b bzw ca vgl nr abb kap tab usw u.a d.h ggf inkl evtl str abs bsp max mind min ing dipl gem sog zul lfd

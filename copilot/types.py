@@ -116,7 +116,8 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Element:
     """A parsed piece of a document. ``text`` is what may be quoted; ``context`` is what a table row inherits
-    (caption and header cells), which is searched but not quoted; ``lines`` are (start, end, box) per line of text.
+    (caption and header cells) or the number that a list gives its item: searched but not quoted. ``lines`` are
+    (start, end, page, box) per line of text.
 
     ``level`` is a title's depth from 1. ``html`` is set for tables.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,8 +12,12 @@ from copilot.types import UNKNOWN_LANGUAGE, Chunk, Element, ElementKind, Span
 from ingest.parse.context import split_context
 from ingest.passages import Slice, count_words, join_lines, pack
 
-CHUNKER_VERSION = "2"
+CHUNKER_VERSION = "3"
 _SAMPLE_CHARS = 4000
+_SAMPLE_ROWS = 20
+_TABLE_CERTAINTY = 0.6
+_HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")  # where a line ended; it parts words
+_TABLES = (ElementKind.TABLE, ElementKind.TABLE_ROW)
 _PROSE_WORDS = 9  # below, names and numbers decide what a text seems to be
 _ROW_WORDS = 20
 
@@ -51,12 +56,17 @@ def _without_furniture(elements: list[Element]) -> list[Element]:
 
 
 def _language_of(elements: Sequence[Element]) -> str:
+    """The document's language; a table with few words is judged by its header and first rows, less strictly."""
     sample: list[str] = []
     for element in elements:
         if sum(map(len, sample)) > _SAMPLE_CHARS:
             break
         sample.append(element.text)
-    return detect("\n".join(sample))
+    found = detect("\n".join(sample))
+    if found != UNKNOWN_LANGUAGE or any(element.kind not in _TABLES for element in elements):
+        return found
+    headers = dict.fromkeys(element.context for element in elements[:_SAMPLE_ROWS])
+    return detect("\n".join([*headers, *sample[:_SAMPLE_ROWS]]), certainty=_TABLE_CERTAINTY)
 
 
 @dataclass(slots=True)
@@ -132,7 +142,7 @@ class _Run:
     def append(self, slices: list[Slice], kind: ElementKind, headings: tuple[str, ...], context: str = "") -> None:
         text, pieces = _text_and_pieces(slices)
         position = len(self.chunks)
-        joined = join_lines(text, pieces)
+        joined = _HAN_GAP.sub("", join_lines(*_text_and_pieces(slices, numbered=True)))
         body = _row_text(context, joined) if context else joined
         head = " > ".join(dict.fromkeys(part for part in (self.title, *headings) if part))
         self.chunks.append(Chunk(
@@ -156,16 +166,27 @@ def _together(before: Element, after: Element) -> bool:
     return figures and before.span.locator == after.span.locator
 
 
-def _text_and_pieces(slices: Sequence[Slice]) -> tuple[str, tuple[tuple[int, int, Span], ...]]:
-    """The slices joined by line breaks, and where each of their lines stands in the joined text."""
+def _text_and_pieces(
+    slices: Sequence[Slice], numbered: bool = False,
+) -> tuple[str, tuple[tuple[int, int, Span], ...]]:
+    """The slices joined by line breaks, and where each of their lines stands in the joined text.
+
+    ``numbered`` puts the numbers of a list's items before them.
+    """
     texts: list[str] = []
     pieces: list[tuple[int, int, Span]] = []
     offset = 0
     for one in slices:
-        texts.append(one.text)
+        mark = f"{one.element.context} " if numbered and _is_numbered(one) else ""
+        offset += len(mark)
+        texts.append(mark + one.text)
         pieces.extend((offset + start, offset + end, span) for start, end, span in one.pieces())
         offset += len(one.text) + 1
     return "\n".join(texts), tuple(pieces)
+
+
+def _is_numbered(one: Slice) -> bool:
+    return one.element.kind is ElementKind.LIST_ITEM and one.start == 0 and bool(one.element.context)
 
 
 def _row_text(context: str, text: str) -> str:

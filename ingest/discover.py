@@ -92,7 +92,7 @@ def _led(path: Path, place: _Place) -> tuple[Path, _Place]:
 
 def _governed(manifest: Manifest) -> _Place:
     root = Path(os.path.abspath(manifest.root))
-    return _Place(root, _nfc(manifest.name or root.name), manifest)
+    return _Place(root, _nfc(manifest.name or Path(os.path.realpath(root)).name) or "root", manifest)
 
 
 def _manifest_of(folder: Path) -> Manifest | None:

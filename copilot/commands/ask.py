@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from copilot.commands import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, documents, options
+from copilot.commands import EXIT_DONE, EXIT_FAILED, EXIT_USAGE, bases, documents, options
 from copilot.commands.options import AsOf, AsUser, Documents, Groups, Json, Kbs, Lang
 
 
@@ -40,7 +40,8 @@ def ask(
         raise typer.BadParameter("Give either one question or --batch FILE.jsonl.")
     settings = load_settings()
     asker = options.principal(settings, user, groups)
-    asked = options.question(question or "", lang, kb, documents.resolve(settings, document, asker), as_of)
+    chosen = documents.resolve(settings, document, asker)
+    asked = options.question(question or "", lang, bases.resolve(settings, kb, asker), chosen, as_of)
     if batch is not None:
         from copilot.commands.batch import run_batch
 

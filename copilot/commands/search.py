@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from copilot.commands import documents, options
+from copilot.commands import bases, documents, options
 from copilot.commands.options import AsOf, AsUser, Documents, Groups, Json, Kbs, Lang
 
 
@@ -31,7 +31,8 @@ def search(
 
     settings = load_settings()
     asker = options.principal(settings, user, groups)
-    asked = options.question(question, lang, kb, documents.resolve(settings, document, asker), as_of)
+    chosen = documents.resolve(settings, document, asker)
+    asked = options.question(question, lang, bases.resolve(settings, kb, asker), chosen, as_of)
     with output.quiet_stdout() as out:
         with open_copilot(settings) as copilot:
             result = copilot.search(asked, asker, top_k or settings.retrieval.top_k)

@@ -11,15 +11,21 @@ _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.°]*[^\W_])?|\d+)\.$")
 _ORDINAL = re.compile(
     r"\b(?:am|zum|vom|bis|ab|seit|der|dem|den|die|das|im|beim|und|jeder|jede|dnia|od|do)\s+\d{1,2}\.$", re.IGNORECASE
 )
+_PARTED = re.compile(r"[^\W\d_][-\u2010]\n(?=[^\W\d_A-Z\u3400-\u9fff])")
 _NEXT = re.compile(r"\s*([\"'«„“(\[]*)(\S)")
 
 
 def sentences(text: str, language: str = "") -> list[tuple[int, int]]:
-    """(start, end) of each sentence, in order, without surrounding white space; a line break ends one."""
+    """(start, end) of each sentence, in order, without surrounding white space; a line break ends one.
+
+    Where a line breaks after the hyphen of a word that goes on in lower case, the sentence goes on.
+    """
     spans: list[tuple[int, int]] = []
     start = 0
     for match in _BREAK.finditer(text):
         if match.group()[0] == "." and not _ends(text, start, match):
+            continue
+        if match.group()[0] == "\n" and _PARTED.match(text, max(match.start() - 2, 0)):
             continue
         _add(spans, text, start, match.end())
         start = match.end()

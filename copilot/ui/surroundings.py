@@ -63,10 +63,11 @@ def _tight(keys: Sequence[str], wanted: str, first: int, last: int) -> tuple[int
 
 def _drawn(element: Element, quote: str, quoted: bool) -> dict[str, Any]:
     text = element.text if quoted else element.text[:_MAX_CHARS]
+    number = [[f"{element.context} ", False]] if element.kind is ElementKind.LIST_ITEM and element.context else []
     return {
         "kind": element.kind.value,
         "level": element.level,
-        "parts": _parts(text, quote) if quoted else [[text, False]] if text else [],
+        "parts": number + (_parts(text, quote) if quoted else [[text, False]] if text else []),
         "context": element.context if element.kind is ElementKind.TABLE_ROW else "",
         "locator": element.span.locator,
         "quoted": quoted,

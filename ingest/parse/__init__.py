@@ -11,7 +11,7 @@ from copilot.errors import ParseError
 from copilot.types import Element, ElementKind
 from ingest.parse.detect import detect_media_type
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 _LIBRARIES = ("unstructured", "pypdfium2", "pdfplumber", "tesserocr", "openpyxl", "python-calamine", "lxml")
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."

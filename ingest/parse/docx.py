@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import copy
 import io
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 from copilot.errors import ParseError
-from copilot.types import Element
+from copilot.types import Element, ElementKind
 from ingest.parse.elements import from_unstructured
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -21,6 +23,7 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DOCUMENT = "word/document.xml"
 _UNWRAPPED = (_W + "ins", _W + "moveTo", _W + "smartTag", _W + "customXml")
 _DROPPED = (_W + "del", _W + "moveFrom", _MC + "Fallback")
+_LABEL = re.compile(r"\S{1,12}\s+")
 _MAX_PARAGRAPHS = 400_000
 _MAX_PART_BYTES = 400_000_000
 
@@ -38,6 +41,7 @@ def parse(path: Path, media_type: str, language: str) -> list[Element]:
         titles = _texts_of(tree, styles, "title")
         headers = [_header_rows(table) for table in _top_tables(tree)]
         _keep_all(tree, archive)
+        written = {_solid("".join(paragraph.itertext(_W + "t"))) for paragraph in tree.iter(_W + "p")}
         prepared = _repack(archive, etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True))
     elements = partition_docx(file=prepared, languages=[""], starting_page_number=1)
     if titles:  # the document's title and its first headings have the same depth there
@@ -45,7 +49,21 @@ def parse(path: Path, media_type: str, language: str) -> list[Element]:
             if element.category == "Title" and element.text.strip() not in titles:
                 element.metadata.category_depth = (element.metadata.category_depth or 0) + 1
     tables = sum(element.category == "Table" for element in elements)
-    return from_unstructured(elements, captions=captions, headers=headers if tables == len(headers) else ())
+    found = from_unstructured(elements, captions=captions, headers=headers if tables == len(headers) else ())
+    return [_with_label(element, written) for element in found]
+
+
+def _with_label(element: Element, written: Set[str]) -> Element:
+    """A list's number that partition_docx puts before the paragraph is searched, but not quoted: nobody wrote it."""
+    label = _LABEL.match(element.text)
+    if element.kind is not ElementKind.LIST_ITEM or label is None or _solid(element.text) in written:
+        return element
+    text = element.text[label.end():]
+    return replace(element, text=text, context=label.group().strip()) if _solid(text) in written else element
+
+
+def _solid(text: str) -> str:
+    return "".join(text.split())
 
 
 def _guard(path: Path, archive: zipfile.ZipFile) -> None:

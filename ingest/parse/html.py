@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from lxml import html
 
 from copilot.errors import ParseError
-from copilot.types import Element
+from copilot.types import Element, ElementKind
 from ingest.parse.charsets import decode
 from ingest.parse.elements import from_unstructured
 from ingest.parse.grid import read_html_table, text_of
@@ -29,11 +30,13 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _MAX_DEPTH = 100
 _LOST_DEPTH = 2000  # libxml2 drops, without a word, what nests deeper than 2,048
 _CAPTION_CLASS = "caption-of-the-next-table"
+_NUMBER = "\ue000{}.\ue001"  # signs that no text holds part a list's number from the item's own words
+_NUMBERS = re.compile("\ue000([^\ue001]*)\ue001\\s*")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 
 
 def parse(path: Path, media_type: str, language: str) -> list[Element]:
-    """The visible text of an .html file as elements; list items of numbered lists keep their numbers."""
+    """The visible text of an .html file as elements; the number of a list's item stands in its ``context``."""
     data = path.read_bytes()
     declared = _CHARSET.search(data[:4096])
     return parse_html(decode(data, declared.group(1).decode("ascii") if declared else ""))
@@ -44,7 +47,23 @@ def parse_html(source: str) -> list[Element]:
     from unstructured.partition.html import partition_html
 
     cleaned, captions = clean_html(source)
-    return from_unstructured(partition_html(text=cleaned, languages=[""]), captions=captions) if cleaned else []
+    if not cleaned:
+        return []
+    found = from_unstructured(partition_html(text=cleaned, languages=[""]), captions=captions)
+    return [element for element in map(_with_number, found) if element.text or element.html]
+
+
+def _with_number(element: Element) -> Element:
+    """The number that the list gives is searched, but not quoted: it is not in the page's text."""
+    text, span = element.text, element.span
+    if "\ue000" not in text + span.locator + element.html:
+        return element
+    number = _NUMBERS.match(text)
+    return replace(
+        element, text=_NUMBERS.sub("", text), html=_NUMBERS.sub("", element.html),
+        span=replace(span, locator=_NUMBERS.sub("", span.locator)),
+        context=number.group(1) if number and element.kind is ElementKind.LIST_ITEM else element.context,
+    )
 
 
 def clean_html(source: str) -> tuple[str, set[str]]:
@@ -73,7 +92,7 @@ def clean_html(source: str) -> tuple[str, set[str]]:
 
 
 def _tree(source: str) -> Any:
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", source.replace("\x00", ""))
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", re.sub("[\x00\ue000\ue001]", "", source))
     if not text.strip():
         return None
     return html.document_fromstring(text, parser=html.HTMLParser(encoding=None, huge_tree=True))
@@ -107,14 +126,14 @@ def _is_hidden(node: Any, hidden: Iterable[tuple[str, str]]) -> bool:
 
 
 def _number_lists(root: Any) -> None:
-    """Write the number that a reader sees before each item of a numbered list."""
+    """Mark each item of a numbered list with the number that a reader sees before it."""
     for numbered in root.iter("ol"):
         start = numbered.get("start", "1")
         count = int(start) if start.lstrip("-").isdigit() else 1
         for item in numbered:
             if item.tag == "li":
                 target = item[0] if len(item) and item[0].tag == "p" and not (item.text or "").strip() else item
-                target.text = f"{count}. {(target.text or '').lstrip()}"
+                target.text = _NUMBER.format(count) + (target.text or "").lstrip()
                 count += 1
 
 

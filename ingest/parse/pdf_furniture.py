@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from ingest.parse.pdf_lines import Line
 
 _MARGIN = 0.12  # share of the page's height at top and bottom where furniture stands
+_SAME_ROW = 2.0  # points between base lines within which two lines stand beside each other
+_BARE = re.compile(r"^\W*\d{1,4}\W*$")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _PAGE_NUMBER = re.compile(
     r"^\W*(?:page|seite|p\.|s\.|pagina|página|pág\.|pag\.|strona|str\.|第)?\s*\d{1,4}\s*页?"
@@ -25,16 +27,52 @@ def drop_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) ->
         for line in lines:
             for key in _keys(line, heights[number]):
                 seen[key].add(number)
-    kept = []
+    rest = []
     for number, page in enumerate(pages):
         outermost = {min((line.base for line in page), default=0.0), max((line.base for line in page), default=0.0)}
         edge = set()
         for line in edges[number]:
             needed = 2 if len(pages) < 6 or line.base in outermost else 3
-            if _PAGE_NUMBER.match(line.text) or _repeats(line, heights[number], seen, needed):
+            if _repeats(line, heights[number], seen, needed):
                 edge.add(id(line))
-        kept.append([line for line in page if id(line) not in edge])
+        rest.append([line for line in page if id(line) not in edge])
+    return _without_numbers(rest, heights)
+
+
+def _without_numbers(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[list[Line]]:
+    """The pages without their numbers, of which a figure at the edge of the text is one only if it counts pages.
+
+    That is: it stands outermost, and goes up with the pages, or is this page's own number below all else.
+    """
+    found = [
+        [line for line in page
+         if _PAGE_NUMBER.match(line.text) and _at_edge(line, height) and _is_outermost(line, page)]
+        for page, height in zip(pages, heights, strict=True)
+    ]
+    counted: dict[int, set[int]] = defaultdict(set)
+    for index, lines in enumerate(found):
+        for line in lines:
+            counted[_number(line) - index].add(index)
+    kept = []
+    for index, page in enumerate(pages):
+        lowest = max((line.base for line in page), default=0.0)
+        dropped = {
+            id(line) for line in found[index]
+            if len(counted[_number(line) - index]) > 1
+            or _number(line) == index + 1 and (line.base >= lowest or not _BARE.match(line.text))
+        }
+        kept.append([line for line in page if id(line) not in dropped])
     return kept
+
+
+def _is_outermost(line: Line, page: Sequence[Line]) -> bool:
+    first, last = min(other.base for other in page), max(other.base for other in page)
+    return line.base - first < _SAME_ROW or last - line.base < _SAME_ROW
+
+
+def _number(line: Line) -> int:
+    """The first number of a line that has one."""
+    return int(next(iter(re.findall(r"\d+", line.text)), "-1"))
 
 
 def _at_edge(line: Line, height: float) -> bool:

@@ -12,6 +12,7 @@ from copilot.types import Element, Span
 from ingest.parse.charsets import read_text
 from ingest.parse.elements import Row, from_unstructured, make, make_table, merge_header
 from ingest.parse.grid import header_rows
+from ingest.parse.wrapping import unwrap
 
 _UNDERLINE = re.compile(r"^[ \t]*([=\-~*#_^])\1{2,}[ \t]*$")
 _NUMBERED = re.compile(r"^(\d{1,2}(?:\.\d{1,3}){0,4})\.?[ \t]+(\S.*)$")
@@ -108,7 +109,7 @@ def _heading(lines: list[str]) -> Any:
 
 
 def _prose(lines: list[str], span: Span) -> Iterator[Any]:
-    """Paragraph lines joined as they stand; a line that starts like a list item begins one."""
+    """Lines of one paragraph joined; a line that starts like a list item begins one."""
     parts: list[tuple[str, list[str]]] = []
     for line in lines:
         if _ITEM.match(line):
@@ -118,7 +119,7 @@ def _prose(lines: list[str], span: Span) -> Iterator[Any]:
         elif not _UNDERLINE.match(line):
             parts.append(("NarrativeText", [line.strip()]))
     for category, texts in parts:
-        yield make(category, "\n".join(texts), span)
+        yield make(category, unwrap(texts), span)
 
 
 def _table(block: _Block, path: list[tuple[int, str]]) -> Any:

@@ -90,7 +90,11 @@ class FakeCopilot:
 
 
 class FakeLibrary:
-    """One document, one file that failed, one job."""
+    """One document, one file that failed, one job, two knowledge bases for everybody and one for its group."""
+
+    def knowledge_bases(self, principal: Principal) -> list[KnowledgeBase]:
+        closed = ["security"] if "cybersecurity" in principal.groups else []
+        return [KnowledgeBase(name, name) for name in ["b", "a", *closed]]
 
     def documents(self, principal: Principal) -> list[Document]:
         return [DOCUMENT]

@@ -182,3 +182,15 @@ def test_a_batch_file_that_is_not_there_exits_2(run: Run, tmp_path: Path) -> Non
     done = run("ask", "--batch", str(tmp_path / "none.jsonl"))
     assert done.exit_code == 2
     assert "none.jsonl" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+@pytest.mark.parametrize("name", ["nowhere", "security"])
+def test_a_knowledge_base_that_may_not_be_read_is_refused_like_one_that_is_not_there(
+    run: Run, fake: Any, command: str, name: str,
+) -> None:
+    done = run(command, "q", "--kb", "a", "--kb", name)
+    assert (done.exit_code, fake.asked) == (2, [])
+    said = " ".join(done.stderr.split())
+    assert f"There is no knowledge base '{name}' that you may read. Take one of a, b." in said
+    assert run(command, "q", "--kb", "security", "--groups", "cybersecurity").exit_code == 0

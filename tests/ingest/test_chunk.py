@@ -240,3 +240,17 @@ def test_node_parser_gives_the_same_chunks() -> None:
     assert [chunk_of(node) for node in nodes] == chunks
     assert [node.node_id for node in nodes] == [chunk.id for chunk in chunks]
     assert [node.get_content(metadata_mode="embed") for node in nodes] == [chunk.embed_text for chunk in chunks]
+
+
+def test_numbers_of_a_list_are_searched_but_not_quoted() -> None:
+    steps = [Element(ITEM, text, Span(), context=number) for number, text in (("1.", "Open it."), ("2.", "Shut it."))]
+    (found,) = Chunker().chunk("d", "s", "", steps, "en")
+    assert (found.text, found.embed_text) == ("Open it.\nShut it.", "1. Open it.\n2. Shut it.")
+
+
+def test_a_table_with_few_words_gets_the_language_of_its_header(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("Seriennummer;Drehmoment;Ergebnis\nA1;24,1;bestanden\nA2;23,9;bestanden\n", encoding="utf-8")
+    assert {one.language for one in Chunker().chunk("d", "s", "", parse_file(path), "und")} == {"de"}
+    path.write_text("a;b;c\n1;2;3\n4;5;6\n", encoding="utf-8")
+    assert {one.language for one in Chunker().chunk("d", "s", "", parse_file(path), "und")} == {"und"}

@@ -194,3 +194,14 @@ def test_delimited_quotes_and_decimal_commas(tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     path.write_text('Name;Wert\n"Schraube; M8";2,37\n"zwei\nZeilen";4,00\n', encoding="utf-8")
     assert [row.text for row in _rows(parse_file(path))] == ["Schraube; M8\t2,37", "zwei Zeilen\t4,00"]
+
+
+def test_docx_numbers_of_lists_are_context_unless_somebody_wrote_them(tmp_path: Path) -> None:
+    document = docx.Document()
+    for text in ("Open the valve.", "2 bar are reached."):
+        document.add_paragraph(text, style="List Number")
+    document.add_paragraph("3. Written by hand.", style="List Bullet")
+    path = tmp_path / "steps.docx"
+    document.save(str(path))
+    items = [(one.context, one.text) for one in parse_file(path)]
+    assert items == [("1.", "Open the valve."), ("2.", "2 bar are reached."), ("", "3. Written by hand.")]

@@ -110,6 +110,22 @@ def test_running_header_and_page_numbers_are_left_out() -> None:
     assert told.count("Service Manual: High-Voltage Battery Pack, Civetta E") == 1
 
 
+def test_a_figure_in_a_heading_at_the_top_is_no_page_number(tmp_path: Path) -> None:
+    runs = [(50.0, 790.0, 16.0, "Manuale Porte Ferroviarie PF-"), (50.0, 770.0, 16.0, "900"),
+            *paragraph(50, 700, ["The door closes in three seconds.", "It opens in two."]), (300.0, 30.0, 9.0, "1")]
+    told = [element.text for element in parse_file(write_pdf(tmp_path / "door.pdf", [runs]))]
+    assert "900" in " ".join(told).split() or any("PF-900" in text for text in told)
+    assert "1" not in " ".join(told).split()
+
+
+def test_figures_that_count_the_pages_are_left_out_and_others_stay(tmp_path: Path) -> None:
+    pages = [[(300.0, 800.0, 9.0, str(41 + number)), (50.0, 760.0, 10.0, f"{7 * number + 312}"),
+              *paragraph(50, 700, [f"Door {'ABC'[number]} closes in three seconds."])] for number in range(3)]
+    told = " ".join(element.text for element in parse_file(write_pdf(tmp_path / "doors.pdf", pages))).split()
+    assert not {"41", "42", "43"} & set(told)
+    assert {"312", "319", "326"} <= set(told)
+
+
 def test_two_columns_written_line_by_line_are_read_column_by_column(tmp_path: Path) -> None:
     left = [f"The left column says in line {number} what comes first." for number in range(10)]
     right = [f"The right column says in line {number} what is second." for number in range(10)]

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from copilot.errors import ParseError
+from copilot.language import sentences
 from copilot.types import ElementKind
+from ingest.chunk import Chunker
 from ingest.parse import parse_file
 from ingest.parse.context import split_context
 from ingest.parse.html import parse_html
@@ -62,9 +64,49 @@ def test_html_tables_with_spans_and_captions() -> None:
     assert [one.text for one in elements if one.kind is ElementKind.TABLE] == ["Bolts"]
 
 
-def test_html_numbered_lists_keep_their_numbers() -> None:
-    elements = parse_html("<ol start=3><li>Open.</li><li><p>Close.</p></li></ol><ul><li>Note.</li></ul>")
-    assert [one.text for one in elements if one.kind is ITEM] == ["3. Open.", "4. Close.", "Note."]
+def test_wrapped_lines_become_one_paragraph_and_list_items_stay_apart() -> None:
+    elements = parse_text(
+        "The torque of the housing bolts is checked with the wrench DW-40 before the\n"
+        "Civetta leaves the line. A second check follows after the leak test at 1.5\n"
+        "bar, with brake-\nby-wire active.\n\n"
+        "- Loosen the bolts of the cover crosswise, in three steps, and keep them in the\n"
+        "  Tray 4.\n- Clean the face.\n\n"
+        "Station: EOL-4\nResult: passed after the second measurement of the insulation\nDate: 2025-03-01\n")
+    texts = [one.text for one in elements]
+    assert texts[0] == ("The torque of the housing bolts is checked with the wrench DW-40 before the Civetta leaves "
+                        "the line. A second check follows after the leak test at 1.5 bar, with brake-\nby-wire active.")
+    assert len(sentences(texts[0], "en")) == 2
+    assert texts[1:3] == ["Loosen the bolts of the cover crosswise, in three steps, and keep them in the Tray 4.",
+                          "Clean the face."]
+    assert texts[3].splitlines() == ["Station: EOL-4", "Result: passed after the second measurement of the insulation",
+                                     "Date: 2025-03-01"]
+
+
+def test_wrapped_chinese_lines_are_one_sentence_and_searched_without_the_gap() -> None:
+    (one,) = parse_text("必须断开高压维修开关，并等待至少十分钟后，再测量直流母\n线电压，直到降到六十伏以下。\n")
+    assert one.text == "必须断开高压维修开关，并等待至少十分钟后，再测量直流母 线电压，直到降到六十伏以下。"
+    (chunk,) = Chunker().chunk("d", "s", "", [one], "zh")
+    assert "直流母线电压" in chunk.embed_text
+
+
+def test_wrapped_lines_of_a_mail_become_one_paragraph(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "a@b.example", "Test"
+    message.set_content("Dear all,\n\nthe bench in Turin runs again since Monday, and the results of the\n"
+                        "Thermal tests are in the folder.\n\nBest regards\nAna\n")
+    path = tmp_path / "a.eml"
+    path.write_bytes(message.as_bytes())
+    body = [one.text for one in parse_file(path) if one.span.locator.startswith("mail: body")]
+    assert body == ["Dear all,", "the bench in Turin runs again since Monday, and the results of the Thermal tests are "
+                    "in the folder.", "Best regards\nAna"]
+
+
+def test_html_numbers_of_lists_are_context_not_text() -> None:
+    elements = parse_html("<ol start=3><li>Open.</li><li><p>Close.</p></li></ol><ul><li>Note.</li></ul>"
+                          "<ol><li><h2>Part</h2><p>Words.</p></li></ol>")
+    items = [(one.context, one.text) for one in elements if one.kind is ITEM]
+    assert items[:3] == [("3.", "Open."), ("4.", "Close."), ("", "Note.")]
+    assert "\ue000" not in repr(elements) and "Words." in "\n".join(one.text for one in elements)
 
 
 def test_html_layout_table_is_no_data() -> None:
@@ -79,7 +121,8 @@ def test_markdown_headings_steps_tables_and_footnotes(tmp_path: Path) -> None:
                     "Table: Values\n| A | B |\n|---|---|\n| x | 1 |\n\n[^a]: With care.\n", encoding="utf-8")
     elements = parse_markdown(path, "text/markdown", "")
     assert [(one.text, one.level) for one in elements if one.kind is TITLE] == [("Manual", 1), ("Steps", 2)]
-    assert [one.text for one in elements if one.kind is ITEM] == ["one", "two", "1. Open", "2. Close[^a]"]
+    assert [(one.context, one.text) for one in elements if one.kind is ITEM] == [
+        ("", "one"), ("", "two"), ("1.", "Open"), ("2.", "Close[^a]")]
     row = next(one for one in elements if one.kind is ElementKind.TABLE_ROW)
     assert row.text == "x\t1" and split_context(row.context) == ("Table: Values", ("A", "B"))
     assert any("With care." in one.text for one in elements)
@@ -100,7 +143,7 @@ def test_text_headings_paragraphs_lists_and_columns() -> None:
                           "1. Open.\n2. Close.\n- Done.\n\n18.03.2025 06:04 passed\n")
     assert [(one.text, one.level) for one in elements if one.kind is TITLE] == [("Report", 1), ("2.1 Results", 3)]
     prose = [one.text for one in elements if one.kind is TEXT]
-    assert prose == ["The test ran\non Monday.", "18.03.2025 06:04 passed"]
+    assert prose == ["The test ran on Monday.", "18.03.2025 06:04 passed"]
     assert [one.text for one in elements if one.kind is ITEM] == ["1. Open.", "2. Close.", "Done."]
     rows = [one for one in elements if one.kind is ElementKind.TABLE_ROW]
     assert [row.text for row in rows] == ["M8\t24\tNm", "M6\t10\tNm"]

@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 
 _ASKS_VALUE = re.compile(
-    r"how (?:many|much|long|often|far|high|deep|thick|hot|heavy|large|big|fast)|\bwhat (?:is|are) the .*(?:torque|"
-    r"pressure|temperature|voltage|limit|value|distance|length|width|weight|time|interval|rate|speed|number)|"
-    r"wie ?viele?|wie (?:hoch|lange|oft|groß|weit|schwer|dick|tief|schnell)|wert\b|"
-    r"combien|à quel(?:le)? (?:couple|pression|température|tension|valeur)|quel(?:le)?s? (?:est|sont) l.*(?:couple|"
-    r"pression|température|tension|valeur|limite|durée|longueur)|"
-    r"cuánt[oa]s?|cuál es (?:el|la) .*(?:par|presión|temperatura|tensión|valor|límite|duración)|"
-    r"quant[oaie]\b|qual è (?:il|la) .*(?:coppia|pressione|temperatura|tensione|valore|limite|durata)|"
-    r"quant[oa]s?\b|qual (?:é )?(?:o|a) .*(?:torque|pressão|temperatura|tensão|valor|limite|duração)|"
-    r"\bile\b|jaki(?:e|m)? .*(?:moment|ciśnieni|temperatur|napięci|wartoś|limit|czas)|"
-    r"多少|多大|多长|多高|多久|几",
+    r"\bhow (?:many|much|long|often|far|high|deep|thick|hot|heavy|large|big|fast|wide)\b|"
+    r"\bwie ?(?:viele?|hoch|lange|oft|groß|weit|schwer|dick|tief|schnell|breit)\b|\bcombien\b|\bcuánt[oa]s?\b|"
+    r"\bquant[oaie]s?\b|\bile\b|\bjak (?:długo|często|daleko|wysok\w*|szybko)\b|多少|多大|多长|多高|多久|几",
+    re.IGNORECASE,
+)
+# Quantities by name: who asks for a torque wants a number, however it is worded.
+_QUANTITY = re.compile(
+    r"torque|drehmoment|anzugsmoment|couple de serrage|par de apriete|coppia|moment\w* dokręc|binário|力矩|扭矩|"
+    r"pressure|druck\b|pression|presión|pressione|pressão|ciśnieni|压力|temperatur|température|温度|"
+    r"voltage|spannung\b|tensión|tensione|tensão|napięci|电压|resistance|widerstand\b|résistance|resistencia|"
+    r"resistenza|resistência|rezystancj|电阻|weight|gewicht\b|poids|\bpeso\b|\bmas[ay]\b|重量|distance|abstand\b|"
+    r"distancia|distanza|distância|odległoś|距离|\blimits?\b|grenzwert|límite|\blimite\b|granic|限值|上限|下限|"
+    r"duration|dauer\b|durée|duración|durata|duração|speed|geschwindigkeit|vitesse|velocidad|velocità|prędkoś|速度|"
+    r"capacity|kapazität|capacité|capacidad|capacità|pojemnoś|容量|thickness|épaisseur|espesor|spessore|espessura|"
+    r"gruboś|厚度|interval|odstęp|间隔|tolerance|toleranz|tolérance|tolerancia|tolleranza|tolerância|tolerancj|公差",
+    re.IGNORECASE,
+)
+_ASKS_REASON = re.compile(
+    r"\bwhy\b|\bwarum\b|\bwieso\b|\bweshalb\b|\bpourquoi\b|\bpor ?qu[eé]\b|\bperché\b|\bdlaczego\b|为什么|为何",
     re.IGNORECASE,
 )
 _ASKS_DATE = re.compile(
@@ -44,7 +53,9 @@ def wanted(question: str) -> str:
         return "date"
     if _ASKS_PERSON.search(question):
         return "person"
-    return "value" if _ASKS_VALUE.search(question) else ""
+    if _ASKS_REASON.search(question):
+        return ""
+    return "value" if _ASKS_VALUE.search(question) or _QUANTITY.search(question) else ""
 
 
 def holds(kind: str, text: str) -> bool:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from copilot.language import terms
+from copilot.language import term_id
 from copilot.protocols import Embedder, IndexReader
 from copilot.retrieval.fusion import Candidate, character_grams, fuse, gram_coverage
 from copilot.retrieval.query import dot, query_vector, weigh
@@ -21,6 +21,19 @@ class Ranked:
     candidates: tuple[Candidate, ...]
     weighted: Mapping[str, tuple[QueryTerm, ...]]
     timings_s: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A question in one language: its sparse vector, and the ids of the identifiers that it names."""
+
+    vector: SparseVector = SparseVector((), ())
+    identifiers: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, asked: Sequence[QueryTerm], unseen: bool) -> _Query:
+        named = frozenset(term_id(term.term) for term in asked if term.kind == "identifier")
+        return cls(query_vector(asked, unseen), named)
 
 
 class Search:
@@ -47,14 +60,13 @@ class Search:
         weighted = {
             item: tuple(weigh(texts.get(item, text), item, statistics, where.policies, language)) for item in languages
         }
-        queries = {item: query_vector(weighted[item], bool(where.include)) for item in languages}
+        queries = {item: _Query.of(weighted[item], bool(where.include)) for item in languages}
         found = self._sparse(queries, where)
         sparse_done = time.perf_counter()
         weights = {item: leg_weights(language, item) for item in languages}
         found += self._dense(text, where, weights)
         dense_done = time.perf_counter()
         candidates = _candidates(found, queries, text, self._default_query(queries, language))
-        _mark_named(candidates, weighted)
         weights.update({item.chunk.language: leg_weights(language, item.chunk.language) for item in candidates})
         ranked = fuse(candidates, weights)
         done = time.perf_counter()
@@ -62,15 +74,15 @@ class Search:
         return Ranked(tuple(ranked), weighted, timings)
 
     @staticmethod
-    def _default_query(queries: Mapping[str, SparseVector], language: str) -> SparseVector:
-        return queries.get(language) or next(iter(queries.values()), SparseVector((), ()))
+    def _default_query(queries: Mapping[str, _Query], language: str) -> _Query:
+        return queries.get(language) or next(iter(queries.values()), _Query())
 
-    def _sparse(self, queries: Mapping[str, SparseVector], where: Where) -> list[tuple[str, Found]]:
+    def _sparse(self, queries: Mapping[str, _Query], where: Where) -> list[tuple[str, Found]]:
         found = []
         for language, query in queries.items():
-            if query.indices:
+            if query.vector.indices:
                 bounded = replace(where, languages=(language,))
-                hits = self._reader.sparse(query, bounded, self._depth, with_vectors=True)
+                hits = self._reader.sparse(query.vector, bounded, self._depth, with_vectors=True)
                 found += [("sparse", hit) for hit in hits]
         return found
 
@@ -85,7 +97,7 @@ class Search:
 
 
 def _candidates(
-    found: Sequence[tuple[str, Found]], queries: Mapping[str, SparseVector], text: str, default: SparseVector
+    found: Sequence[tuple[str, Found]], queries: Mapping[str, _Query], text: str, default: _Query
 ) -> list[Candidate]:
     """One candidate a chunk, with its exact sparse score and the share of the question's 4-grams that it holds."""
     merged: dict[str, Candidate] = {}
@@ -94,19 +106,15 @@ def _candidates(
         candidate = merged.get(hit.chunk.id)
         if candidate is None:
             candidate = merged[hit.chunk.id] = Candidate(hit.chunk)
-            query = queries.get(hit.chunk.language, default)
             if hit.sparse is not None:
-                candidate.raw["sparse"] = dot(query, hit.sparse)
+                _score_words(candidate, queries.get(hit.chunk.language, default), hit.sparse)
             candidate.raw["grams"] = gram_coverage(grams, character_grams(hit.chunk.embed_text))
         if leg == "dense":
             candidate.raw["dense"] = hit.score
     return list(merged.values())
 
 
-def _mark_named(candidates: Sequence[Candidate], weighted: Mapping[str, Sequence[QueryTerm]]) -> None:
-    """Say of each candidate what share of the question's identifiers stands in it."""
-    for candidate in candidates:
-        asked = [term.term for term in weighted.get(candidate.chunk.language, ()) if term.kind == "identifier"]
-        if asked:
-            held = terms(candidate.chunk.embed_text, candidate.chunk.language)
-            candidate.named = sum(term in held for term in asked) / len(asked)
+def _score_words(candidate: Candidate, query: _Query, stored: SparseVector) -> None:
+    candidate.raw["sparse"] = dot(query.vector, stored)
+    if query.identifiers:
+        candidate.named = len(query.identifiers.intersection(stored.indices)) / len(query.identifiers)

@@ -112,7 +112,8 @@ class Copilot:
             warnings += faults
             shown = [self._translations.claim(claim, asked.answer_language or language, passages) for claim in verified]
             claims += shown
-            yield from shown
+            # Numbered as they will be in the answer: later claims change no earlier marker.
+            yield from renumber(claims, passages)[0][len(claims) - len(shown) :]
         done = time.perf_counter()
         timings = {
             **searched.result.timings_s,

@@ -118,7 +118,7 @@ class Lock:
             if os.fstat(descriptor).st_ino == path.stat().st_ino:
                 return cls(descriptor, path)
         except (BlockingIOError, FileNotFoundError):
-            pass
+            pass  # held by another, or swept away meanwhile: not ours, the caller asks again
         os.close(descriptor)
         return None
 

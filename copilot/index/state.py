@@ -141,7 +141,7 @@ def _is_alive(lock: Mapping[str, Any]) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        pass
+        pass  # it runs, under another user
     return True
 
 

@@ -8,7 +8,6 @@ Without --data-dir the samples are ingested into a temporary folder first.
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 import tempfile
@@ -21,8 +20,9 @@ from _report import ROOT, machine, table, write_section
 
 from copilot.service import Copilot
 from copilot.settings import load_settings
-from copilot.types import Answer, Principal, Question, Verdict
+from copilot.types import Answer, Question, Verdict
 from copilot.wiring import open_copilot
+from evals.cases import principal_of, read_cases
 
 KINDS = {"absent_topic": "topic absent", "absent_name": "identifier, number or name absent",
          "absent_property": "property absent of a thing that is there"}
@@ -56,13 +56,9 @@ def judge(case: dict[str, Any], answer: Answer) -> bool:
 def run(copilot: Copilot, folder: Path) -> list[Judged]:
     """Ask every case of a folder's JSONL files."""
     judged = []
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            case = json.loads(line)
-            asker = case.get("principal") or {}
-            principal = Principal(asker.get("id", "tester"), tuple(asker.get("groups", ())))
-            answer = copilot.ask(Question(case["question"]), principal)
-            judged.append(Judged(case, answer, judge(case, answer)))
+    for case in read_cases(folder):
+        answer = copilot.ask(Question(case["question"]), principal_of(case))
+        judged.append(Judged(case, answer, judge(case, answer)))
     return judged
 
 

@@ -33,8 +33,9 @@ from copilot.answering.model import (
 from copilot.answering.verification import plain
 from copilot.service import Copilot
 from copilot.settings import load_settings
-from copilot.types import Principal, QueryTerm, Question
+from copilot.types import QueryTerm, Question
 from copilot.wiring import open_copilot
+from evals.cases import principal_of, read_cases
 
 Array = npt.NDArray[np.float64]
 _SEPARATORS = str.maketrans("", "", "|;,\t:")
@@ -50,17 +51,9 @@ class Labelled:
     terms: Sequence[QueryTerm]
 
 
-def read_cases(folder: Path) -> list[dict[str, Any]]:
-    """All cases of a folder's JSONL files, in order."""
-    lines = [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
-    return [json.loads(line) for line in lines if line.strip()]
-
-
 def label(copilot: Copilot, case: dict[str, Any]) -> Labelled:
     """The case's options as the answerer would see them, with the right ones marked."""
-    asker = case.get("principal") or {}
-    principal = Principal(asker.get("id", "tester"), tuple(asker.get("groups", ())))
-    evidence = copilot.evidence(Question(case["question"], language=case["language"]), principal)
+    evidence = copilot.evidence(Question(case["question"], language=case["language"]), principal_of(case))
     hits = [hit for item in evidence.passages for hit in item.hits if hit.chunk.language == evidence.language]
     terms = evidence.terms.get(evidence.language, ())
     found = options(case["question"], sorted(hits, key=lambda hit: -hit.score), terms)
@@ -123,7 +116,7 @@ def choose_threshold(model: AnswerModel, labelled: Sequence[Labelled]) -> float:
 
 
 def report(model: AnswerModel, labelled: Sequence[Labelled]) -> dict[str, Any]:
-    """First right, three first, refused, and per kind of unanswerable what is rightly not answered."""
+    """Retrieved, first right, refused, and per kind of unanswerable what is rightly not answered."""
     values, right = chances(model, labelled)
     answerable = np.array([bool(item.case["sources"]) for item in labelled])
     figures: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot.answering.citations import cite
@@ -35,12 +35,13 @@ class ExtractiveAnswerer:
 
     def answer(self, evidence: Evidence) -> Draft:
         """Claims in falling probability; ``missing`` names what the question asks about and no passage holds."""
-        absent = self._absent(evidence)
-        if absent:
-            return Draft(missing=tuple(absent))
+        lacking = _lacking(evidence)
+        if lacking and all(lacking.values()):
+            least = min(lacking.values(), key=len)
+            return Draft(missing=tuple(least))
         choices: list[_Choice] = []
         for language in dict.fromkeys(hit.chunk.language for item in evidence.passages for hit in item.hits):
-            choices += self._choices(evidence, language)
+            choices += self._choices(evidence, language, lacking)
         if not choices:
             return Draft()
         choices = _own_first(choices, evidence.language, self._model.speak)
@@ -49,33 +50,13 @@ class ExtractiveAnswerer:
             return Draft(probability=chance)
         return Draft(tuple(self._claims(choices)), chance)
 
-    def _absent(self, evidence: Evidence) -> list[str]:
-        """Names and identifiers that no passage holds together with its title; nothing if some passage has all."""
-        least: list[str] | None = None
-        for passage in evidence.passages:
-            for hit in passage.hits:
-                terms = evidence.terms.get(hit.chunk.language, ())
-                lacking = missing(self._needed(evidence, hit.chunk.language, terms), _whole(hit), terms)
-                if least is None or len(lacking) < len(least):
-                    least = lacking
-        return least or []
-
-    @staticmethod
-    def _needed(evidence: Evidence, language: str, terms: Sequence[QueryTerm]) -> list[QueryTerm]:
-        needed = required(terms)
-        if language == evidence.language:
-            needed += unknown_names(evidence.question.text, language, terms)
-        return needed
-
-    def _choices(self, evidence: Evidence, language: str) -> list[_Choice]:
+    def _choices(self, evidence: Evidence, language: str, lacking: Mapping[str, Sequence[str]]) -> list[_Choice]:
         """The options of one language with their probabilities; a passage that lacks a needed thing has none."""
         terms = evidence.terms.get(language, ())
         markers = _markers(evidence.passages, language)
         hits = sorted((hit for _, hit in markers), key=lambda hit: -hit.score)
         ranked = rank(self._model, options(evidence.question.text, hits, terms))
-        needed = self._needed(evidence, language, terms)
-        lacking = {hit.chunk.id for hit in hits if missing(needed, _whole(hit), terms)}
-        ranked = [(score, option) for score, option in ranked if option.hit.chunk.id not in lacking]
+        ranked = [(score, option) for score, option in ranked if not lacking[option.hit.chunk.id]]
         if language != evidence.language:
             ranked = [(score, option) for score, option in ranked if option.feature("headed") >= _FOREIGN_COVERAGE]
         if not ranked:
@@ -105,6 +86,25 @@ class ExtractiveAnswerer:
             elif all(item.document.id != citation.document.id for item in known.citations):
                 claims[key] = Claim(known.text, known.kind, (*known.citations, citation), known.support)
         return list(claims.values())
+
+
+def _lacking(evidence: Evidence) -> dict[str, list[str]]:
+    """Chunk id -> the names, numbers and identifiers asked for that the chunk, with its title, does not hold."""
+    found: dict[str, list[str]] = {}
+    needed: dict[str, list[QueryTerm]] = {}
+    for passage in evidence.passages:
+        for hit in passage.hits:
+            language = hit.chunk.language
+            terms = evidence.terms.get(language, ())
+            if language not in needed:
+                needed[language] = _needed(evidence, language, terms)
+            found[hit.chunk.id] = missing(needed[language], _whole(hit), terms)
+    return found
+
+
+def _needed(evidence: Evidence, language: str, terms: Sequence[QueryTerm]) -> list[QueryTerm]:
+    names = unknown_names(evidence.question.text, language, terms) if language == evidence.language else []
+    return required(terms) + names
 
 
 def _own_first(choices: list[_Choice], language: str, speak: float) -> list[_Choice]:

@@ -70,13 +70,14 @@ def options(question: str, hits: Sequence[Hit], terms: Sequence[QueryTerm]) -> l
     if not hits:
         return []
     asked = [term for term in terms if term.weight > 0]
+    needed = required(asked)
     wants = wanted(question)
     grams = character_grams(question)
     top = max(hit.score for hit in hits)
     spread = max(top - min(hit.score for hit in hits), 1e-6)
     found = []
     for rank, hit in enumerate(hits, start=1):
-        place = _Place(asked, grams, wants, 1 / rank, (hit.score - top) / spread)
+        place = _Place(asked, needed, grams, wants, 1 / rank, (hit.score - top) / spread)
         found += _of_hit(hit, place)
     return found
 
@@ -84,6 +85,7 @@ def options(question: str, hits: Sequence[Hit], terms: Sequence[QueryTerm]) -> l
 @dataclass(frozen=True, slots=True)
 class _Place:
     asked: Sequence[QueryTerm]
+    needed: Sequence[QueryTerm]
     grams: frozenset[str]
     wanted: str
     rank: float
@@ -127,10 +129,14 @@ def _features(own: _Unit, described: _Unit, headed: Bag, hit: Hit, place: _Place
     row = own is not described
     held = bool(place.wanted) and holds(place.wanted, own.text)
     words = max(1, len(own.bag.terms))
+    sentence, grams = coverage(asked, own.bag), gram_coverage(place.grams, own.grams)
+    if row:
+        sentence = (sentence + coverage(asked, described.bag)) / 2
+        grams = (grams + gram_coverage(place.grams, described.grams)) / 2
     return (
-        (coverage(asked, own.bag) + coverage(asked, described.bag)) / 2,
+        sentence,
         coverage(asked, union([described.bag, headed])),
-        (gram_coverage(place.grams, own.grams) + gram_coverage(place.grams, described.grams)) / 2,
+        grams,
         place.rank,
         place.relative,
         1.0 if held else 0.0,
@@ -138,14 +144,11 @@ def _features(own: _Unit, described: _Unit, headed: Bag, hit: Hit, place: _Place
         math.log(words) / 5,
         1.0 if words < 5 and not row else 0.0,
         1.0 if own.text.rstrip().endswith(("?", "？", ":", "：")) else 0.0,
-        _required_share(asked, own.bag),
+        _share_held(place.needed, own.bag),
         max((match(term, own.bag) * term.weight for term in asked), default=0.0)
         / max((term.weight for term in asked), default=1.0),
     )
 
 
-def _required_share(asked: Sequence[QueryTerm], whole: Bag) -> float:
-    needed = required(asked)
-    if not needed:
-        return 1.0
-    return sum(match(term, whole) for term in needed) / len(needed)
+def _share_held(needed: Sequence[QueryTerm], text: Bag) -> float:
+    return sum(match(term, text) for term in needed) / len(needed) if needed else 1.0

@@ -35,6 +35,7 @@ help: ## list these commands
 demo: system venv ## install, ingest the sample documents, open the app on 127.0.0.1
 	@$(BIN)/copilot ingest corpus_samples || \
 		{ code=$$?; [ $$code -eq 1 ] && echo "Some samples were not ingested: $(BIN)/copilot status lists them." || exit $$code; }
+	@$(BIN)/copilot glossary import corpus_samples/glossary.csv --kb service
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address 127.0.0.1 \
 		--server.showEmailPrompt false --browser.gatherUsageStats false
 

@@ -19,7 +19,8 @@ from typing import Any
 from _measure import SAMPLES, Steps
 from _report import machine, table, write_section
 
-from copilot.embedding import SentenceTransformerEmbedding, open_embedder
+from copilot.embedding import open_embedder
+from copilot.embedding.sentence import SentenceTransformerEmbedding
 from copilot.index.edge import EdgeWriter
 from copilot.settings import load_settings
 from copilot.types import OutcomeStatus

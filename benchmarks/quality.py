@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,14 @@ from _report import ROOT, machine, table, write_section
 
 from copilot.service import Copilot
 from copilot.settings import load_settings
-from copilot.types import Answer, Question, Verdict
+from copilot.types import Answer, Citation, Question, Verdict
 from copilot.wiring import open_copilot
 from evals.cases import principal_of, read_cases
 
 KINDS = {"absent_topic": "topic absent", "absent_name": "identifier, number or name absent",
          "absent_property": "property absent of a thing that is there"}
+OWN, CROSS = "own", "cross"
+WHERE = {OWN: "The answer stands in the question's language:", CROSS: "The answer stands in other languages only:"}
 
 
 @dataclass(frozen=True)
@@ -41,16 +44,26 @@ class Judged:
         """The kind of an unanswerable question, else an empty string."""
         return next((tag for tag in self.case["tags"] if tag in KINDS), "")
 
+    @property
+    def first(self) -> bool:
+        """Whether the first claim alone already cites a right document and page."""
+        return bool(self.answer.claims) and cites(self.case, self.answer.claims[0].citations)
+
 
 def judge(case: dict[str, Any], answer: Answer) -> bool:
     """A right document and page is cited; for a question without an answer, none is given."""
     if not case["sources"]:
         return answer.verdict in (Verdict.NOT_FOUND, Verdict.PARTIAL) and not answer.claims
-    for citation in answer.citations:
-        for source in case["sources"]:
-            if citation.document.uri.endswith(source["document"]) and source["page"] in citation.pages:
-                return True
-    return False
+    return cites(case, answer.citations)
+
+
+def cites(case: dict[str, Any], citations: Iterable[Citation]) -> bool:
+    """Whether a right document and page is among the citations."""
+    return any(
+        citation.document.uri.endswith(source["document"]) and source["page"] in citation.pages
+        for citation in citations
+        for source in case["sources"]
+    )
 
 
 def run(copilot: Copilot, folder: Path) -> list[Judged]:
@@ -63,26 +76,40 @@ def run(copilot: Copilot, folder: Path) -> list[Judged]:
 
 
 def summary(judged: list[Judged]) -> str:
-    """Two tables: per language, and per kind of question without an answer."""
-    by_language: dict[str, list[Judged]] = defaultdict(list)
+    """Per language of the question what its own language answers, what only others do, and what nothing does."""
     by_kind: dict[str, list[Judged]] = defaultdict(list)
     for item in judged:
-        (by_kind[item.kind] if item.kind else by_language[item.case["language"]]).append(item)
-    rows = [(language, len(items), _share(items), _refused(items)) for language, items in sorted(by_language.items())]
-    everything = [item for items in by_language.values() for item in items]
-    rows.append(("all", len(everything), _share(everything), _refused(everything)))
-    first = table(("language", "questions", "right document and page cited", "wrongly 'not found'"), rows)
+        by_kind[item.kind or (CROSS if CROSS in item.case["tags"] else OWN)].append(item)
+    parts = [f"{words}\n\n{_by_language(by_kind[kind])}" for kind, words in WHERE.items() if by_kind[kind]]
     kinds = [(words, len(by_kind[kind]), _share(by_kind[kind])) for kind, words in KINDS.items() if by_kind[kind]]
-    second = table(("no answer in the corpus", "questions", "'not found', or names what is missing"), kinds)
-    return f"{first}\n\n{second}"
+    if kinds:
+        parts.append(table(("no answer in the corpus", "questions", "'not found', or names what is missing"), kinds))
+    return "\n\n".join(parts)
+
+
+def _by_language(judged: list[Judged]) -> str:
+    by_language: dict[str, list[Judged]] = defaultdict(list)
+    for item in judged:
+        by_language[item.case["language"]].append(item)
+    rows = [(name, *_figures(items)) for name, items in [*sorted(by_language.items()), ("all", judged)]]
+    return table(("language", "questions", "right page first", "right page cited", "wrongly 'not found'"), rows)
+
+
+def _figures(items: list[Judged]) -> tuple[int, str, str, str]:
+    return len(items), _of(item.first for item in items), _share(items), _refused(items)
 
 
 def _share(items: list[Judged]) -> str:
-    return f"{sum(item.right for item in items) / max(1, len(items)):.0%}"
+    return _of(item.right for item in items)
 
 
 def _refused(items: list[Judged]) -> str:
-    return f"{sum(not item.answer.claims for item in items) / max(1, len(items)):.0%}"
+    return _of(not item.answer.claims for item in items)
+
+
+def _of(values: Iterable[bool]) -> str:
+    known = list(values)
+    return f"{sum(known) / max(1, len(known)):.0%}"
 
 
 def _print_wrong(judged: list[Judged]) -> None:

@@ -122,6 +122,23 @@ def readable(catalog: Catalog, principal: Principal, document_id: str, sha256: s
     return max(rows, key=lambda row: (row.current, row.added)).document
 
 
+def glossary_bases(catalog: Catalog, principal: Principal, within: Collection[str] = ()) -> tuple[str, ...]:
+    """The knowledge bases whose glossaries the principal may use, of those in ``within`` where any is named.
+
+    A glossary is like a document without groups of its own: its base's default ones are demanded. Where the base
+    holds documents, the principal must be let to one of them, too.
+    """
+    rights = _rights(catalog, principal, frozenset())
+    held: dict[str, bool] = {}
+    for policy in rights.policies.values():
+        held[policy.kb] = held.get(policy.kb, False) or rights.meets(policy)
+    open_to = [
+        base.name for base in catalog.knowledge_bases()
+        if (not base.default_acl or not rights.groups.isdisjoint(base.default_acl)) and held.get(base.name, True)
+    ]
+    return tuple(name for name in open_to if not within or name in within)
+
+
 def readable_rows(catalog: Catalog, principal: Principal, rows: Iterable[Revision]) -> list[Revision]:
     """Those rows that the principal may read, whatever their state."""
     rights = _rights(catalog, principal, frozenset())

@@ -17,11 +17,12 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from copilot.commands import EXIT_FAILED, EXIT_USAGE
+from copilot.commands import EXIT_FAILED, EXIT_USAGE, glossary, memory, models
 from copilot.commands.ask import ask
 from copilot.commands.doctor import doctor
 from copilot.commands.search import search
 from copilot.commands.status import status
+from copilot.commands.translate import translate
 from copilot.errors import CopilotError, SettingsError, UsageError
 
 COMMAND_GROUP = "copilot.commands"
@@ -52,8 +53,11 @@ app = typer.Typer(
     rich_markup_mode=None, epilog=_EPILOG,
     help="Ask engineering documents in any of their languages; every answer cites its sources.",
 )
-for _command in (ask, search, status, doctor):
+for _command in (ask, search, translate, status, doctor):
     app.command()(_command)
+app.add_typer(glossary.app, name="glossary")
+app.add_typer(memory.app, name="memory")
+app.add_typer(models.app, name="models")
 
 
 def _show_version(wanted: bool) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from copilot.types import Chunk, Draft, Element, Evidence, Found, Point, SparseVector, Where
+from copilot.types import Chunk, Draft, Element, Evidence, Found, Near, Point, SparseVector, TranslatedText, Where
 
 
 class Statistics(Protocol):
@@ -46,8 +46,20 @@ class IndexReader(Protocol):
         """The best by cosine, best first; ``with_vectors`` returns the stored sparse vectors."""
         ...
 
-    def get(self, chunk_ids: Sequence[str], where: Where) -> list[Found]:
-        """These chunks as far as ``where`` permits them, in no promised order, with sparse vectors; score 0."""
+    def near_sparse(
+        self, queries: Mapping[str, SparseVector], where: Where, top_k: int
+    ) -> dict[str, list[Near]]:
+        """As ``sparse``, for each language its own query over the chunks of that language; without their texts."""
+        ...
+
+    def near_dense(
+        self, vector: Sequence[float], languages: Sequence[str], where: Where, top_k: int
+    ) -> dict[str, list[Near]]:
+        """As ``dense``, over the chunks of each of these languages; without their texts."""
+        ...
+
+    def get(self, chunk_ids: Sequence[str], where: Where, with_vectors: bool = False) -> list[Found]:
+        """These chunks as far as ``where`` permits them, in no promised order; score 0."""
         ...
 
     def neighbours(self, document_id: str, sha256: str, first: int, last: int, where: Where) -> list[Chunk]:
@@ -158,14 +170,27 @@ class Answerer(Protocol):
 
 
 class Translator(Protocol):
-    """Translates sentences."""
+    """Translates texts, and says of each sentence how."""
 
     name: str
 
     def pairs(self) -> frozenset[tuple[str, str]]:
-        """The directions that are installed."""
+        """The directions that a package serves."""
         ...
 
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[str | None]:
         """One text each, or None where it cannot be translated faithfully."""
+        ...
+
+    def render(
+        self, text: str, source: str, target: str, knowledge_bases: Collection[str] = ()
+    ) -> TranslatedText:
+        """The text in the other language sentence by sentence; what cannot be translated stays or is glossed.
+
+        ``knowledge_bases`` are those whose glossary and memory the reader may use.
+        """
+        ...
+
+    def hypotheses(self, text: str, source: str, targets: Sequence[str], n: int = 3) -> dict[str, tuple[str, ...]]:
+        """{target: up to ``n`` translations of a question}, of those that are there within a moment."""
         ...

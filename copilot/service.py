@@ -16,10 +16,15 @@ from copilot.answering.translations import Translations
 from copilot.answering.verification import verify
 from copilot.catalog import Catalog
 from copilot.generations import Generations
+from copilot.glossary import Glossary
 from copilot.language import detect
 from copilot.library import Library
 from copilot.protocols import Answerer, Embedder, Index, IndexReader, Translator
-from copilot.retrieval import Ranked, Search
+from copilot.retrieval import Asked, Lexicon, Ranked, Search, Synonym
+from copilot.retrieval.expansion import NoLexicon
+from copilot.retrieval.hits import lists
+from copilot.retrieval.spelling import Speller
+from copilot.retrieval.variants import variants
 from copilot.settings import Settings
 from copilot.types import (
     UNKNOWN_LANGUAGE,
@@ -33,7 +38,6 @@ from copilot.types import (
     Question,
     SearchResult,
     Status,
-    Variant,
     Verdict,
 )
 
@@ -48,6 +52,7 @@ _QUESTION_CERTAINTY = 0.4
 class _Searched:
     result: SearchResult
     ranked: Ranked
+    allowed: Permit
 
 
 class Copilot:
@@ -63,10 +68,14 @@ class Copilot:
         answerer: Answerer | None = None,
         translator: Translator | None = None,
         engine: Mapping[str, str] | None = None,
+        lexicon: Lexicon | None = None,
+        glossary: Glossary | None = None,
     ) -> None:
         self._catalog = catalog
         self._generations = Generations(index)
         self._embedder = embedder
+        self._lexicon = lexicon
+        self._glossary = glossary
         self._settings = settings
         self._library = library
         self._translations = Translations(translator)
@@ -102,6 +111,7 @@ class Copilot:
         with self._generations.current() as reader:
             language = self._language(asked, principal, reader)
             searched, draft, passages = self._draft(asked, language, principal, reader)
+            near = () if draft.claims else self._near(searched, reader)
         drafted = time.perf_counter()
         claims: list[Claim] = []
         warnings: list[str] = []
@@ -121,7 +131,8 @@ class Copilot:
             "verify": done - drafted,
             "total": done - started,
         }
-        yield self._answer(asked, language, draft, claims, passages, warnings, timings)
+        answer = self._answer(asked, language, draft, claims, passages, warnings, timings)
+        yield replace(answer, did_you_mean=near)
 
     def search(self, question: Question | str, principal: Principal, top_k: int | None = None) -> SearchResult:
         """The hits, merged and as two lists: the question's language and the others."""
@@ -131,7 +142,8 @@ class Copilot:
             return SearchResult(asked.text, language, (), (), (), (), {})
         with self._generations.current() as reader:
             language = self._language(asked, principal, reader)
-            return self._search(asked, language, principal, reader, top_k).result
+            searched = self._search(asked, language, principal, reader, top_k)
+            return replace(searched.result, did_you_mean=self._near(searched, reader))
 
     def evidence(self, question: Question, principal: Principal) -> Evidence:
         """What the answerer would work from: for evaluation and calibration."""
@@ -196,29 +208,47 @@ class Copilot:
     ) -> _Searched:
         """Search and check every hit once more against the catalog before it leaves."""
         allowed = self._permit(asked, principal)
-        search = Search(reader, self._embedder, self._settings.retrieval.candidates)
+        search = Search(reader, self._embedder, self._settings.retrieval.candidates, self._lexicon)
         spoken = list(reader.statistics.languages(allowed.where.policies))
         translated = self._translations.question(asked.text, language, spoken)
-        ranked = search.run(asked.text, language, allowed.where, translated)
-        keys = {(item.chunk.document_id, item.chunk.sha256) for item in ranked.candidates}
-        documents = allowed.check(keys)
-        hits = []
-        for item in ranked.candidates:
-            document = documents.get((item.chunk.document_id, item.chunk.sha256))
-            if document is not None:
-                hits.append(Hit(item.chunk, document, round(item.score, 6), item.legs))
+        synonyms = self._synonyms(asked, language, spoken, principal)
+        ranked = search.run(Asked(asked.text, language, translated, synonyms), allowed.where)
         most = top_k or self._settings.retrieval.top_k
-        own = tuple(hit for hit in hits if hit.chunk.language == language)[:most]
-        others = tuple(hit for hit in hits if hit.chunk.language != language)[:most]
-        machine = [Variant("machine", name, text) for name, text in translated.items()]
-        variants = (Variant("original", language, asked.text), *machine)
-        result = SearchResult(asked.text, language, tuple(hits[:most]), own, others, variants, ranked.timings_s)
-        return _Searched(result, ranked)
+        found = lists(
+            ranked.candidates, language, most, lambda some: search.read(some, allowed.where), allowed.check
+        )
+        shown = variants(asked.text, language, translated, ranked.weighted, self._lexicon)
+        result = SearchResult(
+            asked.text, language, found.merged, found.own, found.others, shown, ranked.timings_s
+        )
+        return _Searched(result, ranked, allowed)
+
+    def _synonyms(
+        self, asked: Question, language: str, spoken: Sequence[str], principal: Principal
+    ) -> dict[str, list[Synonym]]:
+        """What the glossaries of the knowledge bases that the asker may see make of the question, per language."""
+        if self._glossary is None:
+            return {}
+        visible = [base.name for base in self._library.knowledge_bases(principal)]
+        bases = [name for name in visible if not asked.knowledge_bases or name in asked.knowledge_bases]
+        return {
+            target: [Synonym(*found) for found in self._glossary.expansions(asked.text, language, target, bases)]
+            for target in spoken
+        }
+
+    def _near(self, searched: _Searched, reader: IndexReader) -> tuple[str, ...]:
+        """Near spellings of what the question names and nothing readable holds: offered, never taken."""
+        allowed = searched.allowed
+        speller = Speller(reader, allowed.where, allowed.check, self._lexicon or NoLexicon())
+        return speller.did_you_mean(searched.ranked.weighted, searched.result.language)
 
     def _draft(
         self, asked: Question, language: str, principal: Principal, reader: IndexReader
     ) -> tuple[_Searched, Draft, tuple[Passage, ...]]:
         """Run LlamaIndex's retriever and synthesizer interfaces over our search and our answerer."""
+        from copilot.deferred import defer_llama_index
+
+        defer_llama_index()
         from copilot.answering.synthesizer import CopilotSynthesizer
         from copilot.retrieval.retriever import CopilotRetriever
 

@@ -33,10 +33,11 @@ class EmbedderSettings(_Section):
     """Which model turns text into vectors."""
 
     model: str = Field(
-        "all-minilm-l6-v2", description="The packaged model, or a path or name of another sentence-transformers model"
+        "static-multilingual",
+        description="The shipped model, all-minilm-l6-v2, or a path or name of another sentence-transformers model",
     )
-    query_prefix: str = Field("", description="What that model expects before a question")
-    passage_prefix: str = Field("", description="What that model expects before a passage")
+    query_prefix: str = Field("", description="What stands before a question; unset: what the model's family expects")
+    passage_prefix: str = Field("", description="What stands before a passage; unset: what the model's family expects")
     batch_size: int = Field(32, ge=1, description="Texts encoded at once")
 
 
@@ -45,12 +46,26 @@ class RetrievalSettings(_Section):
 
     top_k: int = Field(10, ge=1, le=200, description="Hits returned by a search")
     candidates: int = Field(50, ge=1, le=1000, description="Hits taken from each leg and language")
+    tables: Literal["all", "permissive"] = Field(
+        "all", description="Word tables made from all sources, or from permissively licensed ones alone"
+    )
 
 
 class TranslationSettings(_Section):
-    """Where installed Argos packages are looked for."""
+    """How texts are translated, and where installed Argos packages are looked for."""
 
     packages: str = Field("", description="Folder of Argos packages; empty: translation in the data folder")
+    names: tuple[str, ...] = Field((), description="Product names that no translation changes, a JSON list")
+    threads: int = Field(2, ge=1, le=64, description="Sentences translated at the same time")
+
+
+class ModelsSettings(_Section):
+    """Where models come from when they are asked for."""
+
+    index_url: str = Field(
+        "", description="Index of translation packages, or a folder of them; empty: the public Argos index"
+    )
+    timeout_s: float = Field(60.0, gt=0, description="Longest silence of that server, in seconds")
 
 
 class AnswerSettings(_Section):
@@ -93,6 +108,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = Field(default_factory=lambda: RetrievalSettings(), description="Retrieval")
     answer: AnswerSettings = Field(default_factory=lambda: AnswerSettings(), description="Answers")
     translation: TranslationSettings = Field(default_factory=lambda: TranslationSettings(), description="Translation")
+    models: ModelsSettings = Field(default_factory=lambda: ModelsSettings(), description="Models")
     ingest: IngestSettings = Field(default_factory=lambda: IngestSettings(), description="Ingestion")
 
     @classmethod
@@ -121,6 +137,11 @@ class Settings(BaseSettings):
     def packages_path(self) -> Path:
         """Where Argos packages lie."""
         return Path(self.translation.packages or self.data_dir / "translation")
+
+    @property
+    def embedders_path(self) -> Path:
+        """Where installed embedders lie."""
+        return self.data_dir / "embedders"
 
     @property
     def originals_path(self) -> Path:

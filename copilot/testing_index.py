@@ -47,6 +47,11 @@ examples = settings(
 )
 
 
+def plain(vector: SparseVector) -> SparseVector:
+    """The same with tuples, which can be compared."""
+    return SparseVector(tuple(vector.indices), tuple(vector.values))
+
+
 class IndexContract(WritingContract):
     """Inherit and define the fixture ``open_index``: (dimension, fingerprint) -> Index over one fresh place."""
 
@@ -55,7 +60,7 @@ class IndexContract(WritingContract):
     def test_stored_chunk_comes_back_whole(self, index: Index) -> None:
         point = make_point(terms={0: 0.5, 2**32 - 1: 2.0})
         with reading(index, [point]) as reader:
-            (found,) = reader.get([point.chunk.id], OPEN)
+            (found,) = reader.get([point.chunk.id], OPEN, with_vectors=True)
             assert (found.chunk, found.sparse, found.score) == (point.chunk, point.sparse, 0.0)
 
     def test_upsert_replaces_the_point_of_the_same_id(self, index: Index) -> None:
@@ -129,6 +134,26 @@ class IndexContract(WritingContract):
         assert [scores[hit.chunk.id] for hit in found] == pytest.approx(best, abs=1e-4)
 
     @examples
+    @given(query=sparse_queries, dense=dense_queries, where=wheres, top_k=st.integers(1, 30))
+    def test_legs_without_texts_find_what_the_searches_of_their_language_find(
+        self, corpus: Corpus, query: SparseVector, dense: tuple[float, ...], where: Where, top_k: int
+    ) -> None:
+        reader = corpus.reader
+        stored = {point.chunk.id: point.sparse for point in corpus.points}
+        sparse_legs = reader.near_sparse(dict.fromkeys(SPOKEN, query), where, top_k)
+        dense_legs = reader.near_dense(dense, SPOKEN, where, top_k)
+        assert list(dense_legs) == list(SPOKEN) and list(sparse_legs) == (list(SPOKEN) if query.indices else [])
+        for language in SPOKEN:
+            bounded = replace(where, languages=(language,))
+            expected = [(hit.chunk.id, hit.score) for hit in reader.sparse(query, bounded, top_k)]
+            assert [(near.id, near.score) for near in sparse_legs.get(language, [])] == expected
+            best = [hit.score for hit in reader.dense(dense, bounded, top_k)]
+            assert [near.score for near in dense_legs[language]] == pytest.approx(best, abs=1e-5)
+            permitted = {name for _, name in expected_dense(corpus.points, dense, bounded)}
+            assert permitted >= {near.id for near in dense_legs[language]}
+            assert all(plain(near.sparse) == stored[near.id] for near in dense_legs[language])
+
+    @examples
     @given(where=wheres, asked=st.lists(st.integers(0, 59), max_size=8), first=st.integers(-2, 60),
            length=st.integers(-1, 60), document=st.sampled_from((*DOCUMENTS, "absent")))
     def test_get_and_neighbours_return_only_what_where_permits(
@@ -152,6 +177,8 @@ class IndexContract(WritingContract):
             found = reader.sparse(SparseVector((1,), (1.0,)), OPEN, 3, with_vectors=True)
             assert [hit.chunk.id for hit in found] == sorted(point.chunk.id for point in points)[:3]
             assert all(hit.sparse == points[0].sparse for hit in found)
+            near = reader.near_sparse({"en": SparseVector((1,), (1.0,))}, OPEN, 3)["en"]
+            assert [(item.id, plain(item.sparse)) for item in near] == [(hit.chunk.id, hit.sparse) for hit in found]
 
     def test_vectors_come_where_they_are_asked_for(self, index: Index) -> None:
         point = make_point(terms={5: 0.5, 7: 1.5})

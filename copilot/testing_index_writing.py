@@ -97,6 +97,21 @@ class WritingContract:
             assert [hit.chunk.sha256 for hit in reader.get(ids, OPEN)] == ["s1"]
             assert [hit.chunk.sha256 for hit in reader.get(ids, Where(frozenset({"secret"})))] == ["s2"]
 
+    def test_changed_policy_holds_in_each_language(self, index: Index) -> None:
+        points = [make_point(language="de"), make_point(position=1, language="en"), make_point("d2", language="de")]
+        with closing(index.writer()) as writer:
+            writer.upsert(points)
+            writer.set_policy("d1", "s1", "secret")
+            writer.publish()
+        with reading(index) as reader:
+            def found(policy: str) -> list[list[str]]:
+                where, query = Where(frozenset({policy})), points[0].sparse
+                near = reader.near_sparse({"de": query, "en": query}, where, 5)
+                return [[item.id for item in near[language]] for language in ("de", "en")]
+
+            assert found("open") == [[points[2].chunk.id], []]
+            assert found("secret") == [[points[0].chunk.id], [points[1].chunk.id]]
+
     def test_removed_documents_are_gone_in_all_revisions(self, index: Index) -> None:
         points = [make_point(sha256="s1"), make_point(sha256="s2"), make_point("d2"), make_point("d3")]
         with closing(index.writer()) as writer:

@@ -47,11 +47,8 @@ def _retrieve(client: QdrantClient, name: str, body: models.PointRequest) -> Any
     return client.retrieve(name, body.ids, body.with_payload or False, body.with_vector or False)
 
 
-def _query(client: QdrantClient, name: str, body: models.QueryRequest) -> Any:
-    return client.query_points(
-        name, query=body.query, using=body.using, query_filter=body.filter, limit=body.limit or 10,
-        with_payload=body.with_payload or False, with_vectors=body.with_vector or False,
-    )
+def _query(client: QdrantClient, name: str, body: models.QueryRequestBatch) -> Any:
+    return client.query_batch_points(name, body.searches)
 
 
 _ROUTES: tuple[tuple[str, str, Any, Do], ...] = (
@@ -65,7 +62,7 @@ _ROUTES: tuple[tuple[str, str, Any, Do], ...] = (
     ("POST", "/points/count", models.CountRequest, lambda client, name, body: client.count(name, body.filter)),
     ("POST", "/points/scroll", models.ScrollRequest, _scroll),
     ("POST", "/points", models.PointRequest, _retrieve),
-    ("POST", "/points/query", models.QueryRequest, _query),
+    ("POST", "/points/query/batch", models.QueryRequestBatch, _query),
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -158,10 +158,11 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """What one search leg said of a hit: its rank from 1 and its raw score."""
+    """What one search leg said of a hit: its rank from 1, its raw score, and what it added to the hit's score."""
 
     rank: int
     score: float
+    contribution: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,8 @@ class SearchResult:
     others: tuple[Hit, ...]
     variants: tuple[Variant, ...]
     timings_s: Mapping[str, float]
+    did_you_mean: tuple[str, ...] = ()
+    """Near spellings in readable text of what the question names and no readable text holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +289,8 @@ class Answer:
     engine: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     timings_s: Mapping[str, float] = field(default_factory=dict)
+    did_you_mean: tuple[str, ...] = ()
+    """Where nothing was found: near spellings in readable text of what the question names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,15 +298,18 @@ class QueryTerm:
     """One thing a question asks for, in one language of the corpus: the word as typed and the term that stands for it.
 
     ``kind`` is word, function, number, quantity, identifier, compound, pair or part; ``frequency`` counts the
-    permitted chunks that hold the term, ``idf`` follows from it; ``weight`` is what a match counts.
+    permitted chunks that hold the term, ``idf`` follows from it; ``weight`` is what a match counts. In a language
+    other than the question's, ``expansions`` holds the terms of that language that stand for it, each with the
+    probability of that translation, the surest first (``frequency`` is then the expected one); empty: ``term`` itself.
     """
 
     surface: str
     term: str
     kind: str
     idf: float
-    frequency: int
+    frequency: float
     weight: float
+    expansions: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +332,47 @@ class Draft:
     claims: tuple[Claim, ...] = ()
     probability: float = 0.0
     missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryHit:
+    """A term of the company's glossary in a sentence; ``used``: its term stands in the translation."""
+
+    source_term: str
+    target_term: str
+    used: bool = False
+    forbidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedSentence:
+    """One sentence and what is shown for it; ``kind`` is machine, memory, reviewed, gloss or original.
+
+    ``protected`` holds what no translation may change, byte for byte; ``score`` is how near a memory's source is
+    (1: the same), else the model's mean log probability per token (0 where no model spoke). ``reason`` says why a
+    sentence to translate is not translated: no_package, damaged (the package), unsure (the translator may not speak
+    here), lost (something that must stay was lost, whatever was tried).
+    """
+
+    source: str
+    text: str
+    kind: str
+    language: str = UNKNOWN_LANGUAGE
+    protected: tuple[str, ...] = ()
+    glossary: tuple[GlossaryHit, ...] = ()
+    score: float = 0.0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedText:
+    """A text in another language with its layout kept; ``warnings`` say what could not be done, and the cure."""
+
+    text: str
+    source: str
+    target: str
+    sentences: tuple[TranslatedSentence, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,10 +427,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class SparseVector:
-    """Term ids (32 bit, ascending, unique) and their weights."""
+    """Term ids (32 bit, ascending, unique) and their weights: tuples, or views of an index's file."""
 
-    indices: tuple[int, ...]
-    values: tuple[float, ...]
+    indices: Sequence[int]
+    values: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,6 +464,15 @@ class Found:
     chunk: Chunk
     score: float
     sparse: SparseVector | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A point that a leg found, without its texts: its chunk's id, the leg's raw score, its stored sparse vector."""
+
+    id: str
+    score: float
+    sparse: SparseVector
 
 
 def to_json(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -9,22 +10,25 @@ from copilot.settings import Settings
 
 if TYPE_CHECKING:
     from copilot.catalog import Catalog
-    from copilot.embedding import SentenceTransformerEmbedding
+    from copilot.embedding.sentence import SentenceTransformerEmbedding
+    from copilot.embedding.static import StaticEmbedder
+    from copilot.glossary import Glossary
     from copilot.library import Library
     from copilot.protocols import Index, Translator
     from copilot.service import Copilot
+    from copilot.translation import TranslationService
 
 
 def fingerprint(settings: Settings) -> str:
     """What shapes the vectors: the embedder with its prefixes, and the analysis."""
-    from copilot.embedding import prefixes
+    from copilot.embedding import identity, prefixes
     from copilot.language import ANALYSIS_VERSION
 
     query, passage = prefixes(settings.embedder)
-    return "|".join([settings.embedder.model, query, passage, f"analysis-{ANALYSIS_VERSION}"])
+    return "|".join([identity(settings.embedder), query, passage, f"analysis-{ANALYSIS_VERSION}"])
 
 
-def open_index(settings: Settings, embedder: SentenceTransformerEmbedding) -> Index:
+def open_index(settings: Settings, embedder: StaticEmbedder | SentenceTransformerEmbedding) -> Index:
     """The embedded engine in the data folder, or a Qdrant server where a URL is set."""
     if settings.index.url:
         from copilot.index.server import ServerIndex
@@ -42,6 +46,13 @@ def open_catalog(settings: Settings) -> Catalog:
     return catalog.open_catalog(settings)
 
 
+def open_glossary(settings: Settings) -> Glossary:
+    """The term bases of the knowledge bases."""
+    from copilot.glossary import Glossary
+
+    return Glossary(open_catalog(settings))
+
+
 def open_library(settings: Settings) -> Library:
     """What a reader may look at."""
     from copilot.library import Library
@@ -51,24 +62,46 @@ def open_library(settings: Settings) -> Library:
 
 def open_copilot(settings: Settings) -> Copilot:
     """The read side; close it after use."""
-    from copilot.embedding import open_embedder
+    from copilot.embedding import open_query_embedder
+    from copilot.glossary import Glossary
+    from copilot.language.wordtable import open_word_table
     from copilot.library import Library
     from copilot.service import Copilot
 
-    embedder = open_embedder(settings.embedder)
+    embedder = open_query_embedder(settings.embedder)
     catalog = open_catalog(settings)
     index = open_index(settings, embedder)
-    translator = open_translator(settings)
+    translator = open_translator(settings, catalog)
     engine = engine_parts(settings, translator)
     library = Library(catalog, settings)
-    return Copilot(index, catalog, library, embedder, settings, translator=translator, engine=engine)
+    return Copilot(
+        index,
+        catalog,
+        library,
+        embedder,
+        settings,
+        translator=translator,
+        engine=engine,
+        lexicon=open_word_table(),
+        glossary=Glossary(catalog),
+    )
 
 
-def open_translator(settings: Settings) -> Translator:
-    """Argos over the packages of the data folder; with none there it serves no pair."""
-    from copilot.language.translation import ArgosTranslator
+def open_translator(settings: Settings, catalog: Catalog | None = None) -> TranslationService:
+    """Argos over the installed and the shipped packages; with none for a pair, the memory and the gloss remain."""
+    from copilot.glossary import Glossary, Glosser
+    from copilot.language.wordtable import open_word_table
+    from copilot.models import SHIPPED_TRANSLATION
+    from copilot.translation import Engine, Memory, TranslationService
 
-    return ArgosTranslator(settings.packages_path)
+    kept = catalog or open_catalog(settings)
+    glossary = Glossary(kept)
+
+    def gloss(sentence: str, source: str, target: str, kbs: Collection[str]) -> str:
+        return Glosser(glossary, open_word_table())(sentence, source, target, kbs)
+
+    engine = Engine((settings.packages_path, SHIPPED_TRANSLATION), settings.translation.threads)
+    return TranslationService(engine, kept, Memory(kept), glossary, gloss, settings.translation.names)
 
 
 def engine_parts(settings: Settings, translator: Translator) -> dict[str, str]:

@@ -19,7 +19,7 @@ FIELDS = ("kb", "title", "language", "number", "family", "revision", "status", "
 HEAD = """# Written by build.py from the front matter of the sources; edit those, then build again.
 # The format is explained in README.md beside this file.
 name = "corpus_samples"
-ignore = ["sources", "sources/**", "*.py", "README.md"]
+ignore = ["sources", "sources/**", "*.py", "README.md", "glossary.csv"]
 """
 
 

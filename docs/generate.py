@@ -30,14 +30,19 @@ def cli_page() -> str:
     from copilot.cli import add_commands, app
 
     add_commands(app)
-    names = list(getattr(get_command(app), "commands", {}))
     pages = [_NOTE, "# The command line"]
-    for command in ("", *names):
-        arguments = [command, "--help"] if command else ["--help"]
-        text = CliRunner().invoke(app, arguments, prog_name="copilot").stdout
+    for command in ("", *_commands(get_command(app))):
+        text = CliRunner().invoke(app, [*command.split(), "--help"], prog_name="copilot").stdout
         pages.append(f"## copilot {command}".rstrip() + f"\n\n```text\n{text.strip()}\n```")
     pages.append(_exit_codes())
     return "\n\n".join(pages) + "\n"
+
+
+def _commands(group: Any) -> Iterator[str]:
+    """Every command, and those below it, as they are typed."""
+    for name, command in getattr(group, "commands", {}).items():
+        yield name
+        yield from (f"{name} {below}" for below in _commands(command))
 
 
 def _exit_codes() -> str:

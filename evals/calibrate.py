@@ -3,8 +3,9 @@
     python -m evals.calibrate --set evals/calibration [--data-dir DIR] [--write]
 
 Reads JSONL cases {question, language, sources: [{document, page, quote}], tags}; those without sources have no
-answer. The weights that general questions taught stay: a hundred labels settle how far they are believed, no more
-(fitting all weights to them was worse on documents held apart).
+answer, those tagged "cross" have it in other languages only. The weights that general questions taught stay: a
+hundred labels settle how far they are believed, no more (fitting all weights to them was worse on documents held
+apart). Passages in the question's language and in others are adjusted apart.
 """
 
 from __future__ import annotations
@@ -12,70 +13,44 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from copilot.answering.features import Option, options
-from copilot.answering.model import (
-    CONFIDENCE_FEATURES,
-    AnswerModel,
-    Logistic,
-    confidence_features,
-    load_model,
-    rank,
-    sigmoid,
-)
-from copilot.answering.verification import plain
-from copilot.service import Copilot
+from copilot.answering.model import CONFIDENCE_FEATURES, AnswerModel, Logistic, Scoring, load_model
 from copilot.settings import load_settings
-from copilot.types import QueryTerm, Question
 from copilot.wiring import open_copilot
-from evals.cases import principal_of, read_cases
+from evals.cases import read_cases
+from evals.labels import Array, Labelled, label
 
-Array = npt.NDArray[np.float64]
-_SEPARATORS = str.maketrans("", "", "|;,\t:")
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """A case with its options in the question's language, and which of them are right."""
-
-    case: dict[str, Any]
-    options: list[Option]
-    right: npt.NDArray[np.bool_]
-    terms: Sequence[QueryTerm]
+_UNANSWERABLE = ("absent_topic", "absent_name", "absent_property")
+_STEPS = np.linspace(0.02, 0.9, 441)
+_SHARES = np.linspace(0.0, 1.5, 61)
 
 
-def label(copilot: Copilot, case: dict[str, Any]) -> Labelled:
-    """The case's options as the answerer would see them, with the right ones marked."""
-    evidence = copilot.evidence(Question(case["question"], language=case["language"]), principal_of(case))
-    hits = [hit for item in evidence.passages for hit in item.hits if hit.chunk.language == evidence.language]
-    terms = evidence.terms.get(evidence.language, ())
-    found = options(case["question"], sorted(hits, key=lambda hit: -hit.score), terms)
-    right = np.array([any(is_right(option, source) for source in case["sources"]) for option in found], dtype=bool)
-    return Labelled(case, found, right, terms)
+def adjust(scoring: Scoring, labelled: Sequence[Labelled], foreign: bool) -> Scoring:
+    """The confidence scaled to the labels (Platt 1999): two numbers, so that few labels suffice; no order changes.
+
+    In other languages only those cases tell right from wrong whose answer stands nowhere else, or nowhere.
+    """
+    chosen = [item for item in labelled if _tells(item, foreign)]
+    firsts = [_likeliest(scoring, item, foreign) for item in chosen if any(it.foreign == foreign for it in item.lists)]
+    slope, shift = _platt(np.array([logit for logit, _ in firsts]), np.array([float(right) for _, right in firsts]))
+    weights = {name: round(slope * weight, 4) for name, weight in scoring.confidence.weights.items()}
+    return replace(scoring, confidence=Logistic(weights, round(slope * scoring.confidence.bias + shift, 4)))
 
 
-def is_right(option: Option, source: dict[str, Any]) -> bool:
-    """Whether an option holds the quote of a source, or most of it, in the right document."""
-    if not option.hit.document.uri.endswith(source["document"]):
-        return False
-    quote, text = (plain(item).translate(_SEPARATORS) for item in (source["quote"], option.text))
-    return bool(text) and (quote in text or (text in quote and len(text) > 0.4 * len(quote)))
+def _likeliest(scoring: Scoring, item: Labelled, foreign: bool) -> tuple[float, bool]:
+    """Of the first options in the languages of one kind the likeliest: its logit, and whether it is right."""
+    seen = [listed.features(scoring) for listed in item.lists if listed.foreign == foreign]
+    return max((scoring.confidence.score(CONFIDENCE_FEATURES, features), right) for features, right in seen)
 
 
-def adjust(model: AnswerModel, labelled: Sequence[Labelled]) -> AnswerModel:
-    """The confidence scaled to the labels (Platt 1999): two numbers, so that few labels suffice; no order changes."""
-    values, right = chances(model, labelled)
-    logits = np.log(values.clip(1e-6, 1 - 1e-6) / (1 - values.clip(1e-6, 1 - 1e-6)))
-    slope, shift = _platt(logits, right.astype(float))
-    weights = {name: round(slope * weight, 4) for name, weight in model.confidence.weights.items()}
-    return replace(model, confidence=Logistic(weights, round(slope * model.confidence.bias + shift, 4)))
+def _tells(item: Labelled, foreign: bool) -> bool:
+    return item.cross == foreign or not item.answerable
 
 
 def _platt(logits: Array, right: Array) -> tuple[float, float]:
@@ -90,46 +65,73 @@ def _platt(logits: Array, right: Array) -> tuple[float, float]:
     return float(weights[0]), float(weights[1])
 
 
-def chances(model: AnswerModel, labelled: Sequence[Labelled]) -> tuple[Array, npt.NDArray[np.bool_]]:
-    """Per case the probability of its first option, and whether that is right."""
-    values, right = [], []
-    for item in labelled:
-        if not item.options:
-            values.append(0.0)
-            right.append(False)
-            continue
-        best = rank(model, item.options)
-        features = confidence_features(best, item.terms)
-        values.append(sigmoid(model.confidence.score(CONFIDENCE_FEATURES, features)))
-        right.append(bool(item.right[item.options.index(best[0][1])]))
-    return np.array(values), np.array(right)
-
-
-def choose_threshold(model: AnswerModel, labelled: Sequence[Labelled]) -> float:
+def choose_threshold(model: AnswerModel, labelled: Sequence[Labelled], foreign: bool) -> float:
     """Where wrong refusals and answers about absent topics, as shares, are fewest together; the middle of ties."""
-    answerable, _ = chances(model, [item for item in labelled if item.case["sources"]])
-    absent, _ = chances(model, [item for item in labelled if "absent_topic" in item.case["tags"]])
-    steps = np.linspace(0.02, 0.7, 341)
-    costs = np.array([float((answerable < step).mean() + (absent >= step).mean()) for step in steps])
-    best = steps[costs <= costs.min() + 1e-9]
+    answerable = [item for item in labelled if item.answerable and item.cross == foreign]
+    absent = [item for item in labelled if "absent_topic" in item.case["tags"]]
+    good, bad = (np.array([item.best(model, foreign)[0] for item in items]) for items in (answerable, absent))
+    costs = np.array([float((good < step).mean() + (bad >= step).mean()) for step in _STEPS])
+    best = _STEPS[costs <= costs.min() + 1e-9]
     return round(float((best[0] + best[-1]) / 2), 3)
 
 
+def choose_preference(model: AnswerModel, labelled: Sequence[Labelled]) -> float:
+    """From which share of another language's probability the own one goes first: where most first claims are right."""
+    kinds = [[item for item in labelled if item.answerable and item.cross == kind] for kind in (False, True)]
+    rights = np.zeros(len(_SHARES))
+    for at, share in enumerate(_SHARES):
+        tried = replace(model, prefer=float(share))
+        rights[at] = sum(float(np.mean([_first_right(tried, item) for item in items])) for items in kinds)
+    best = _SHARES[rights >= rights.max() - 1e-9]
+    return round(float((best[0] + best[-1]) / 2), 3)
+
+
+def _first_right(model: AnswerModel, item: Labelled) -> bool:
+    """Whether the answer's first claim is right."""
+    (own, own_right), (other, other_right) = item.best(model, False), item.best(model, True)
+    says_own, says_other = own >= model.own.speak, other >= model.other.speak
+    if says_own and not (says_other and own < model.prefer * max(own, other)):
+        return own_right
+    return says_other and other_right
+
+
 def report(model: AnswerModel, labelled: Sequence[Labelled]) -> dict[str, Any]:
-    """Retrieved, first right, refused, and per kind of unanswerable what is rightly not answered."""
-    values, right = chances(model, labelled)
-    answerable = np.array([bool(item.case["sources"]) for item in labelled])
-    figures: dict[str, Any] = {
-        "answerable": int(answerable.sum()),
-        "retrieved": round(float(np.mean([item.right.any() for item in labelled if item.case["sources"]])), 3),
-        "first_right": round(float(right[answerable].mean()), 3),
-        "refused": round(float((values[answerable] < model.speak).mean()), 3),
-    }
-    for tag in ("absent_topic", "absent_name", "absent_property"):
-        chosen = np.array([tag in item.case["tags"] for item in labelled])
-        if chosen.any():
-            figures[f"not_found_{tag}"] = round(float((values[chosen] < model.speak).mean()), 3)
+    """Per kind: retrieved, first right, refused; and per kind of unanswerable what is rightly not answered."""
+    figures: dict[str, Any] = {}
+    for name, foreign in (("own", False), ("cross", True)):
+        cases = [item for item in labelled if item.answerable and item.cross == foreign]
+        if cases:
+            figures[name] = {
+                "answerable": len(cases),
+                "retrieved": _share([any(listed.right.any() for listed in item.lists) for item in cases]),
+                "first_right": _share([item.best(model, foreign)[1] for item in cases]),
+                "first_claim_right": _share([_first_right(model, item) for item in cases]),
+                "refused": _share([not _speaks(model, item) for item in cases]),
+            }
+    for tag in _UNANSWERABLE:
+        cases = [item for item in labelled if tag in item.case["tags"]]
+        if cases:
+            figures[f"not_found_{tag}"] = _share([not _speaks(model, item) for item in cases])
     return figures
+
+
+def _speaks(model: AnswerModel, item: Labelled) -> bool:
+    return item.best(model, False)[0] >= model.own.speak or item.best(model, True)[0] >= model.other.speak
+
+
+def _share(values: Sequence[bool]) -> float:
+    return round(float(np.mean(values)), 3)
+
+
+def calibrated(model: AnswerModel, labelled: Sequence[Labelled]) -> AnswerModel:
+    """The model with both confidences adjusted, and its thresholds chosen."""
+    model = replace(model, own=adjust(model.own, labelled, False), other=adjust(model.other, labelled, True))
+    model = replace(
+        model,
+        own=replace(model.own, speak=choose_threshold(model, labelled, False)),
+        other=replace(model.other, speak=choose_threshold(model, labelled, True)),
+    )
+    return replace(model, prefer=choose_preference(model, labelled))
 
 
 def main() -> None:
@@ -142,10 +144,9 @@ def main() -> None:
     with open_copilot(load_settings(data_dir=flags.data_dir)) as copilot:
         labelled = [label(copilot, case) for case in read_cases(flags.set)]
     before = load_model()
-    after = adjust(before, labelled)
-    after = replace(after, speak=choose_threshold(after, labelled))
+    after = calibrated(before, labelled)
     print(json.dumps({"before": report(before, labelled), "after": report(after, labelled)}, indent=1))
-    print(json.dumps({"confidence": dict(after.confidence.weights), "speak": after.speak}))
+    print(json.dumps({"own": after.own.speak, "other": after.other.speak, "prefer": after.prefer}))
     if flags.write:
         write(after, {"set": flags.set.as_posix(), "cases": len(labelled), "figures": report(after, labelled)})
 
@@ -155,8 +156,10 @@ def write(model: AnswerModel, provenance: dict[str, Any]) -> None:
     path = Path(str(resources.files("copilot.answering").joinpath("model.json")))
     table = json.loads(path.read_text(encoding="utf-8"))
     table["provenance"]["calibration"] = provenance
-    table["confidence"] = {"weights": dict(model.confidence.weights), "bias": model.confidence.bias}
-    table["speak"] = model.speak
+    for name, scoring in (("own", model.own), ("other", model.other)):
+        table[name]["confidence"] = {"weights": dict(scoring.confidence.weights), "bias": scoring.confidence.bias}
+        table[name]["speak"] = scoring.speak
+    table["prefer"] = model.prefer
     path.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 

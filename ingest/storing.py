@@ -126,6 +126,8 @@ class Store:
         if gone:
             self._writer.remove(gone)
             self._forget(gone)
+            # What models made of its sentences must not outlive a document; it is kept by no document's name.
+            self._catalog.forget_translations()
         for row in rows:
             if not row.removed:
                 self._writer.set_policy(row.document.id, row.document.sha256, row.policy)

@@ -22,9 +22,10 @@ ROOMS = {
     "sqlalchemy": ("copilot.catalog.", "copilot.catalog"),
     "qdrant_edge": ("copilot.index.",),
     "qdrant_client": ("copilot.index.", "copilot.index", "copilot.testing_"),
-    "sentence_transformers": ("copilot.embedding",),
-    "torch": ("copilot.embedding",),
-    "argostranslate": ("copilot.language.",),
+    "sentence_transformers": ("copilot.embedding.",),
+    "torch": ("copilot.embedding.",),
+    "argostranslate": ("copilot.translation.argos",),
+    "ctranslate2": ("copilot.translation.argos",),
     "tesserocr": ("ingest.parse.",),
     "pdfplumber": ("ingest.parse.",),
     "ragas": ("evals.judges", "evals.judges."),
@@ -37,7 +38,7 @@ HEAVY = (
 MAX_FUNCTION_LINES = 60
 MAX_FILE_LINES = 300
 # One file by intent: the nouns stand together.
-LONGER_FILES = {"copilot/types.py": 450}
+LONGER_FILES = {"copilot/types.py": 520}
 
 
 @pytest.fixture(scope="module")

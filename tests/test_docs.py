@@ -68,8 +68,12 @@ def test_every_command_of_the_readme_exists_with_its_options() -> None:
             assert set(word for word in words if "=" not in word) <= targets
         else:
             assert program == "copilot" and words[0] in commands, words
+            command = commands[words[0]]
+            if hasattr(command, "commands"):
+                assert words[1] in command.commands, words
+                command = command.commands[words[1]]
             typed = {word for word in words[1:] if word.startswith("--")}
-            assert typed <= _options(commands[words[0]]), words
+            assert typed <= _options(command), words
     assert seen >= 10
 
 

@@ -1,179 +1,196 @@
-"""Learn the weights of the retrieval legs on parallel documentation sections and questions with passages.
+"""Learn the weights of the retrieval legs on dev sets, through the product's own search.
 
-    python -m training.retrieval --data DIR [--per-language 300] [--out copilot/retrieval/weights.json]
+    python -m training.retrieval --sets DIR [--out copilot/retrieval/weights.json]
 
-DIR holds parallel/sections.jsonl.gz {id, en: [title, text], ...} and qa/{passages,questions}.jsonl.gz. Titles are
-searched among the bodies of one language (in the same language and from each other one), questions among passages.
-Sources kept for reports are left out. Seeded; about ten minutes on one core, most of it the embedder.
+DIR holds folders as ``python -m training.devsets`` writes them. Every question is searched once over all languages
+of a mixed pool (each item in one language only) and over the full pools; the legs' normalised scores are then added
+with other weights, which costs nothing. Deterministic; about ten minutes on one core.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import itertools
 import json
-import math
-import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from copilot.embedding import open_embedder
-from copilot.retrieval.fusion import Candidate, fuse
-from copilot.settings import EmbedderSettings
-from copilot.types import LANGUAGES
-from training.answers import Pool, sparse_candidates
+from copilot.retrieval import Asked, Lexicon, Search
+from copilot.types import Where
+from training.pools import POLICY, DevSet, Item, MemoryReader, key_of, mixed, read_set
 
-HELD_OUT = ("security-101", "owasp-asvs", "xquad")
+LEGS = ("sparse", "grams", "dense")
 GRAMS = (0.0, 0.2, 0.4, 0.7, 1.0)
-DENSE = (0.0, 0.1, 0.2, 0.4, 0.7)
+DENSE = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
+PRIORS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8)
+Weights = Callable[[str, str], tuple[float, float, float]]
 
 
 @dataclass(frozen=True)
-class Task:
-    """Questions of one language over a pool of another: per question its candidates and the right passage's id."""
+class Run:
+    """A question's candidates in one pool: languages, normalised scores [candidates, legs], which are right."""
 
-    name: str
-    pair: tuple[str, str]
-    runs: list[tuple[list[Candidate], str]]
-
-
-def ndcg(task: Task, grams: float, dense: float) -> float:
-    """Mean nDCG@10 with one right passage each."""
-    total = 0.0
-    for candidates, right in task.runs:
-        fresh = [Candidate(item.chunk, dict(item.raw)) for item in candidates]
-        weights = {task.pair[1]: {"sparse": 1.0, "grams": grams, "dense": dense}}
-        ranked = [item.chunk.id for item in fuse(fresh, weights)[:10]]
-        total += 1 / math.log2(ranked.index(right) + 2) if right in ranked else 0.0
-    return total / max(1, len(task.runs))
+    language: str
+    languages: np.ndarray
+    scores: np.ndarray
+    named: np.ndarray
+    right: np.ndarray
+    answers: frozenset[str]
+    """The languages in which the pool holds a right passage, found or not."""
 
 
-class Corpus:
-    """Passages of one language with their vectors."""
-
-    def __init__(self, language: str, passages: Sequence[dict[str, Any]], embedder: Any) -> None:
-        self.pool = Pool(language, passages)
-        texts = [chunk.embed_text for chunk in self.pool.chunks]
-        self.vectors = np.array(embedder.get_text_embedding_batch(texts), dtype=np.float32)
-
-    def run(self, text: str, vector: np.ndarray, right: str) -> tuple[list[Candidate], str]:
-        """The candidates of both legs, fifty each, with their raw scores."""
-        candidates, _ = sparse_candidates(self.pool, text, set())
-        cosines = self.vectors @ vector
-        merged = {item.chunk.id: item for item in candidates}
-        for position in np.argsort(-cosines)[:50]:
-            chunk = self.pool.chunks[position]
-            item = merged.setdefault(chunk.id, Candidate(chunk, {"sparse": 0.0, "grams": 0.0}))
-            item.raw["dense"] = float(cosines[position])
-        return list(merged.values()), right
-
-
-def section_tasks(path: Path, per_language: int, embedder: Any) -> list[Task]:
-    """Titles against bodies, every pair of languages."""
-    sections = [item for item in _read(path) if not item["id"].startswith(HELD_OUT)]
-    random.Random(11).shuffle(sections)
-    corpora, titles = {}, {}
-    for language in LANGUAGES:
-        own = [item for item in sections if language in item and len(item[language][1]) > 150][:per_language]
-        rows = [{"id": item["id"], "title": "", "text": item[language][1][:1200]} for item in own]
-        corpora[language] = Corpus(language, rows, embedder)
-    for language in LANGUAGES:
-        own = [item for item in sections if language in item]
-        titles[language] = {item["id"]: item[language][0] for item in own if len(item[language][0].split()) >= 1}
+def runs(
+    items: Sequence[Item], dev: DevSet, embedder: Any, lexicon: Lexicon | None, languages: Sequence[str] = ()
+) -> list[Run]:
+    """Every question over a pool of passages, in all its languages or in some."""
+    texts = [f"{item.title}\n{item.text}" if item.title else item.text for item in items]
+    vectors = np.array(embedder.get_text_embedding_batch(texts), dtype=np.float32) if embedder else None
+    reader = MemoryReader(items, vectors)
+    search = Search(reader, embedder, 50, lexicon, lambda asked, held: dict.fromkeys(LEGS, 1.0))
+    places: dict[str, set[str]] = defaultdict(set)
+    for item in items:
+        places[item.key].add(item.language)
+    where = Where(frozenset({POLICY}), languages=tuple(languages))
     made = []
-    for asked, held in itertools.product(LANGUAGES, LANGUAGES):
-        ids = [chunk.id for chunk in corpora[held].pool.chunks if chunk.id in titles[asked]][:150]
-        vectors = embedder.get_text_embedding_batch([titles[asked][item] for item in ids])
-        runs = [
-            corpora[held].run(titles[asked][item], np.array(vector), item)
-            for item, vector in zip(ids, vectors, strict=True)
-        ]
-        made.append(Task("sections", (asked, held), runs))
+    for query in dev.queries:
+        found = search.run(Asked(query.text, query.language), where).candidates
+        keys = dev.right.get(query.id, frozenset())
+        answers = frozenset(language for key in keys for language in places[key])
+        made.append(
+            Run(
+                query.language,
+                np.array([item.language for item in found]),
+                np.array([[item.added.get(leg, 0.0) for leg in LEGS] for item in found]).reshape(-1, len(LEGS)),
+                np.array([item.named for item in found]),
+                np.array([key_of(item.id) in keys for item in found], dtype=bool),
+                answers,
+            )
+        )
     return made
 
 
-def question_tasks(folder: Path, per_language: int, embedder: Any) -> list[Task]:
-    """Questions against passages of their language."""
-    passages, questions = _read(folder / "passages.jsonl.gz"), _read(folder / "questions.jsonl.gz")
-    by_language: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for item in passages:
-        by_language[item["lang"]].append(item)
-    made = []
-    for language, own in sorted(by_language.items()):
-        rng = random.Random(13)
-        kept = rng.sample(own, min(len(own), per_language))
-        corpus = Corpus(language, kept, embedder)
-        ids = {item["id"] for item in kept}
-        asked = [item for item in questions if item["passage"] in ids and item["answerable"]]
-        asked = rng.sample(asked, min(len(asked), 150))
-        vectors = embedder.get_text_embedding_batch([item["text"] for item in asked])
-        runs = [
-            corpus.run(item["text"], np.array(vector), item["passage"])
-            for item, vector in zip(asked, vectors, strict=True)
-        ]
-        made.append(Task("questions", (language, language), runs))
-    return made
+def rank(run: Run, weights: Weights, prior: float = 0.0, within: Callable[[str], bool] | None = None) -> int:
+    """The rank from 1 of the best right candidate (0: none), among the languages that ``within`` admits."""
+    per_language = {language: weights(run.language, language) for language in set(run.languages)}
+    factors = np.array([per_language[language] for language in run.languages]).reshape(-1, len(LEGS))
+    scores = (run.scores * factors).sum(axis=1) + 10.0 * run.named + prior * (run.languages == run.language)
+    admitted = np.array([within is None or within(language) for language in run.languages], dtype=bool)
+    right = run.right & admitted
+    if not right.any():
+        return 0
+    return 1 + int((scores[admitted] > scores[right].max()).sum())
 
 
-def choose(tasks: Sequence[Task]) -> tuple[dict[str, float], dict[str, Any]]:
-    """The weights with the best mean nDCG@10 over tasks, and what the legs alone reach."""
-    table = {}
+def gain(position: int) -> float:
+    """nDCG@10 with one right passage."""
+    return 1 / np.log2(position + 1) if 0 < position <= 10 else 0.0
+
+
+def mean_by_pair(rows: Sequence[tuple[str, float]]) -> float:
+    """The mean over pairs of each pair's mean."""
+    grouped: dict[str, list[float]] = defaultdict(list)
+    for name, value in rows:
+        grouped[name].append(value)
+    return float(np.mean([np.mean(values) for values in grouped.values()])) if grouped else 0.0
+
+
+def mixed_figures(made: Sequence[Run], weights: Weights, prior: float) -> dict[str, float]:
+    """nDCG@10 in the mixed pool: one list and two lists, own language and others."""
+    rows: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for run in made:
+        for answer in run.answers:
+            same = answer == run.language
+            pair = f"{run.language}>{answer}"
+            kind = "same" if same else "cross"
+            rows[f"mixed_{kind}"].append((pair, gain(rank(run, weights, prior))))
+            apart = rank(run, weights, 0.0, lambda held, run=run, same=same: (held == run.language) == same)
+            rows[f"lists_{kind}"].append((pair, gain(apart)))
+    return {name: mean_by_pair(values) for name, values in rows.items()}
+
+
+def pool_figures(made: Sequence[Run], weights: Weights) -> dict[str, float]:
+    """nDCG@10 per pair of question language and pool language."""
+    rows: dict[str, list[float]] = defaultdict(list)
+    for run in made:
+        for answer in sorted(run.answers):
+            position = rank(run, weights, 0.0, lambda held, answer=answer: held == answer)
+            rows[f"{run.language}>{answer}"].append(gain(position))
+    return {pair: float(np.mean(values)) for pair, values in sorted(rows.items())}
+
+
+def learn_pairs(made: Sequence[Run]) -> tuple[dict[str, dict[str, float]], dict[str, Any]]:
+    """Per language with itself, and for all pairs of two languages, the weights with the best mean nDCG@10."""
+    table: dict[tuple[float, float], dict[str, float]] = {}
     for grams, dense in itertools.product(GRAMS, DENSE):
-        table[grams, dense] = sum(ndcg(task, grams, dense) for task in tasks) / len(tasks)
-    best = max(table, key=lambda key: (round(table[key], 4), -sum(key)))
-    weights = {"sparse": 1.0, "grams": best[0], "dense": best[1]}
-    return weights, {
-        "ndcg10": round(table[best], 4),
-        "sparse_alone": round(table[0.0, 0.0], 4),
-        "questions": sum(len(task.runs) for task in tasks),
-    }
+        table[grams, dense] = pool_figures(made, lambda asked, held, g=grams, d=dense: (1.0, g, d))
+    pairs = sorted(next(iter(table.values())))
+    groups = {pair: [pair] for pair in pairs if pair[:2] == pair[3:]}
+    groups["same"] = [pair for pair in pairs if pair[:2] == pair[3:]]
+    groups["other"] = [pair for pair in pairs if pair[:2] != pair[3:]]
+    chosen, figures = {}, {}
+    for name, members in groups.items():
+        means = {key: float(np.mean([values[pair] for pair in members])) for key, values in table.items()}
+        allowed = [key for key in means if name != "other" or key[0] == 0.0]  # letters mean nothing across languages
+        best = max(allowed, key=lambda key: (round(means[key], 3), -sum(key)))
+        chosen[name] = {"sparse": 1.0, "grams": best[0], "dense": best[1]}
+        figures[name] = {"ndcg10": round(means[best], 4), "sparse_alone": round(means[0.0, 0.0], 4)}
+    return chosen, figures
+
+
+def lookup(pairs: Mapping[str, Mapping[str, float]]) -> Weights:
+    """The chosen weights as a function of the two languages."""
+
+    def weights(asked: str, held: str) -> tuple[float, float, float]:
+        entry = pairs.get(f"{asked}>{held}") or pairs["same" if asked == held else "other"]
+        return entry["sparse"], entry["grams"], entry["dense"]
+
+    return weights
+
+
+def learn_prior(made: Sequence[Run], weights: Weights, plain: float) -> tuple[float, dict[str, Any]]:
+    """The smallest start for the question's own language that keeps it within .02 of plain BM25 in one list."""
+    table = {prior: mixed_figures(made, weights, prior) for prior in PRIORS}
+    enough = [prior for prior in PRIORS if table[prior]["mixed_same"] >= plain - 0.02]
+    prior = min(enough, default=PRIORS[-1])
+    return prior, {str(key): {name: round(value, 4) for name, value in row.items()} for key, row in table.items()}
 
 
 def main() -> None:
     """Learn, print, write."""
+    from copilot.embedding import open_query_embedder
+    from copilot.language.wordtable import open_word_table
+    from copilot.settings import EmbedderSettings
+
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--per-language", type=int, default=300)
+    parser.add_argument("--sets", type=Path, required=True)
+    parser.add_argument("--names", nargs="+", default=["technical", "xquad"])
     parser.add_argument("--out", type=Path, default=Path("copilot/retrieval/weights.json"))
     flags = parser.parse_args()
-    embedder = open_embedder(EmbedderSettings())
-    tasks = question_tasks(flags.data / "qa", flags.per_language, embedder)
-    tasks += section_tasks(flags.data / "parallel" / "sections.jsonl.gz", flags.per_language, embedder)
-    pairs, figures = learn(tasks)
-    provenance = {"made_by": "training/retrieval.py", "embedder": embedder.model_name, "figures": figures}
+    embedder, lexicon = open_query_embedder(EmbedderSettings()), open_word_table()
+    sets = [read_set(flags.sets / name) for name in flags.names]
+    full = [run for dev in sets for run in runs(dev.corpus, dev, embedder, lexicon)]
+    pairs, figures = learn_pairs(full)
+    weights = lookup(pairs)
+    first = runs(mixed(sets[0].corpus), sets[0], embedder, lexicon)
+    plain = mixed_figures(runs(mixed(sets[0].corpus), sets[0], None, None), lambda *_: (1.0, 0.0, 0.0), 0.0)
+    prior, trade = learn_prior(first, weights, plain["mixed_same"])
+    for name, entry in pairs.items():
+        entry["prior"] = 0.0 if name == "other" else prior
+    provenance = {
+        "made_by": "training/retrieval.py",
+        "sets": flags.names,
+        "embedder": embedder.model_name,
+        "figures": figures,
+        "one_list_by_prior": trade,
+    }
     text = json.dumps({"provenance": provenance, "pairs": pairs}, indent=1)
     flags.out.write_text(text + "\n", encoding="utf-8")
     print(text)
-
-
-def learn(tasks: Sequence[Task]) -> tuple[dict[str, Mapping[str, float]], dict[str, Any]]:
-    """One entry per language with itself, one for all pairs of different languages, one each way with English."""
-    groups: dict[str, list[Task]] = defaultdict(list)
-    for task in tasks:
-        asked, held = task.pair
-        if asked == held:
-            groups[f"{asked}>{held}"].append(task)
-            groups["same"].append(task)
-        else:
-            groups["other"].append(task)
-    pairs: dict[str, Mapping[str, float]] = {}
-    figures: dict[str, Any] = {}
-    for name, members in sorted(groups.items()):
-        pairs[name], figures[name] = choose(members)
-        print(name, pairs[name], figures[name], flush=True)
-    return pairs, figures
-
-
-def _read(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        lines: Iterable[str] = file
-        return [json.loads(line) for line in lines]
 
 
 if __name__ == "__main__":

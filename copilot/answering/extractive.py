@@ -12,16 +12,13 @@ from copilot.answering.requirements import missing, required, unknown_names
 from copilot.answering.text import Bag, bag, union
 from copilot.types import Claim, Draft, Evidence, Hit, Passage, QueryTerm, Support
 
-# A passage in another language shares identifiers, numbers and names with a question, seldom its words: unless it
-# holds most of what is asked, what was found there is chance.
-_FOREIGN_COVERAGE = 0.6
-
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
     chance: float
     option: Option
     marker: int
+    foreign: bool
 
 
 class ExtractiveAnswerer:
@@ -35,37 +32,34 @@ class ExtractiveAnswerer:
 
     def answer(self, evidence: Evidence) -> Draft:
         """Claims in falling probability; ``missing`` names what the question asks about and no passage holds."""
-        lacking = _lacking(evidence)
-        if lacking and all(lacking.values()):
-            least = min(lacking.values(), key=len)
+        lacked = lacking(evidence)
+        if lacked and all(lacked.values()):
+            least = min(lacked.values(), key=len)
             return Draft(missing=tuple(least))
-        choices: list[_Choice] = []
-        for language in dict.fromkeys(hit.chunk.language for item in evidence.passages for hit in item.hits):
-            choices += self._choices(evidence, language, lacking)
-        if not choices:
-            return Draft()
-        choices = _own_first(choices, evidence.language, self._model.speak)
-        chance = choices[0].chance
-        if chance < self._model.speak:
-            return Draft(probability=chance)
-        return Draft(tuple(self._claims(choices)), chance)
+        languages = dict.fromkeys(hit.chunk.language for item in evidence.passages for hit in item.hits)
+        found = [made for language in languages if (made := self._choices(evidence, language, lacked))]
+        said = [made for made in found if made[0].chance >= self._model.scoring(made[0].foreign).speak]
+        if not said:
+            return Draft(probability=max((made[0].chance for made in found), default=0.0))
+        choices = _own_first([item for made in said for item in made], self._model.prefer)
+        return Draft(tuple(self._claims(choices)), choices[0].chance)
 
-    def _choices(self, evidence: Evidence, language: str, lacking: Mapping[str, Sequence[str]]) -> list[_Choice]:
+    def _choices(self, evidence: Evidence, language: str, lacked: Mapping[str, Sequence[str]]) -> list[_Choice]:
         """The options of one language with their probabilities; a passage that lacks a needed thing has none."""
+        foreign = language != evidence.language
+        model = self._model.scoring(foreign)
         terms = evidence.terms.get(language, ())
         markers = _markers(evidence.passages, language)
         hits = sorted((hit for _, hit in markers), key=lambda hit: -hit.score)
-        ranked = rank(self._model, options(evidence.question.text, hits, terms))
-        ranked = [(score, option) for score, option in ranked if not lacking[option.hit.chunk.id]]
-        if language != evidence.language:
-            ranked = [(score, option) for score, option in ranked if option.feature("headed") >= _FOREIGN_COVERAGE]
+        ranked = rank(model, options(evidence.question.text, hits, terms, foreign))
+        ranked = [(score, option) for score, option in ranked if not lacked[option.hit.chunk.id]]
         if not ranked:
             return []
-        chance = probability(self._model, ranked, terms)
+        chance = probability(model, ranked, terms)
         best = ranked[0][0]
         marker = {hit.chunk.id: number for number, hit in markers}
         return [
-            _Choice(chance * sigmoid(score) / sigmoid(best), option, marker[option.hit.chunk.id])
+            _Choice(chance * sigmoid(score) / sigmoid(best), option, marker[option.hit.chunk.id], foreign)
             for score, option in ranked[:20]
         ]
 
@@ -88,7 +82,7 @@ class ExtractiveAnswerer:
         return list(claims.values())
 
 
-def _lacking(evidence: Evidence) -> dict[str, list[str]]:
+def lacking(evidence: Evidence) -> dict[str, list[str]]:
     """Chunk id -> the names, numbers and identifiers asked for that the chunk, with its title, does not hold."""
     found: dict[str, list[str]] = {}
     needed: dict[str, list[QueryTerm]] = {}
@@ -97,23 +91,22 @@ def _lacking(evidence: Evidence) -> dict[str, list[str]]:
             language = hit.chunk.language
             terms = evidence.terms.get(language, ())
             if language not in needed:
-                needed[language] = _needed(evidence, language, terms)
+                needed[language] = _needed(evidence, terms)
             found[hit.chunk.id] = missing(needed[language], _whole(hit), terms)
     return found
 
 
-def _needed(evidence: Evidence, language: str, terms: Sequence[QueryTerm]) -> list[QueryTerm]:
-    names = unknown_names(evidence.question.text, language, terms) if language == evidence.language else []
-    return required(terms) + names
+def _needed(evidence: Evidence, terms: Sequence[QueryTerm]) -> list[QueryTerm]:
+    return required(terms) + unknown_names(evidence.question.text, evidence.language, terms)
 
 
-def _own_first(choices: list[_Choice], language: str, speak: float) -> list[_Choice]:
-    """By probability; but where the asker's own language answers, other languages only follow."""
+def _own_first(choices: list[_Choice], prefer: float) -> list[_Choice]:
+    """By probability; but the asker's own language goes first, unless it falls below a share of the best."""
     ordered = sorted(choices, key=lambda item: -item.chance)
-    own = [item for item in ordered if item.option.hit.chunk.language == language]
-    if not own or own[0].chance < speak:
+    own = [item for item in ordered if not item.foreign]
+    if not own or own[0].chance < prefer * ordered[0].chance:
         return ordered
-    return own + [item for item in ordered if item.option.hit.chunk.language != language]
+    return own + [item for item in ordered if item.foreign]
 
 
 def _whole(hit: Hit) -> Bag:

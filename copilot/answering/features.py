@@ -65,14 +65,17 @@ def subject(hit: Hit) -> str:
     )
 
 
-def options(question: str, hits: Sequence[Hit], terms: Sequence[QueryTerm]) -> list[Option]:
-    """Every sentence and row of hits in one language, with features; hits come best first."""
+def options(question: str, hits: Sequence[Hit], terms: Sequence[QueryTerm], foreign: bool = False) -> list[Option]:
+    """Every sentence and row of hits in one language, with features; hits come best first.
+
+    Between languages (``foreign``) shared letters tell nothing: the feature of character n-grams stays 0.
+    """
     if not hits:
         return []
     asked = [term for term in terms if term.weight > 0]
     needed = required(asked)
     wants = wanted(question)
-    grams = character_grams(question)
+    grams = frozenset[str]() if foreign else character_grams(question)
     top = max(hit.score for hit in hits)
     spread = max(top - min(hit.score for hit in hits), 1e-6)
     found = []

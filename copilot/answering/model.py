@@ -1,7 +1,8 @@
-"""The two small models of the extractive answerer: which sentence answers, and how likely the best one is right.
+"""The small models of the extractive answerer: which sentence answers, and how likely the best one is right.
 
-Both are logistic regressions over features that know no language; their weights are data (model.json) that
-``training/answers.py`` makes and ``evals/calibrate.py`` adjusts, with their provenance.
+They are logistic regressions over features that know no language: one pair for passages in the question's own
+language, one for those in another. Their weights are data (model.json) that ``training/answers.py`` makes and
+``evals/calibrate.py`` adjusts, with their provenance.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 from copilot.answering.features import FEATURES, Option
 from copilot.answering.text import bag, coverage, union
@@ -56,15 +58,28 @@ class Logistic:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerModel:
-    """The ranker, the confidence model, and the probabilities from which the answerer speaks."""
+class Scoring:
+    """The ranker, the confidence model, and the least probability from which the answerer speaks."""
 
     ranker: Logistic
     confidence: Logistic
     speak: float
-    """Least probability of the first claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerModel:
+    """How passages are judged: those in the question's own language, and those in another."""
+
+    own: Scoring
+    other: Scoring
     add: float
-    """Least probability, as a share of the first claim's odds, of each further one."""
+    """Least probability, as a share of the first claim's, of each further one."""
+    prefer: float
+    """The own language goes first unless its probability is below this share of another's."""
+
+    def scoring(self, foreign: bool) -> Scoring:
+        """That of passages in another language than the question's, or of those in its own."""
+        return self.other if foreign else self.own
 
 
 def sigmoid(value: float) -> float:
@@ -76,15 +91,15 @@ def sigmoid(value: float) -> float:
 def load_model() -> AnswerModel:
     """The shipped model."""
     table = json.loads(resources.files("copilot.answering").joinpath("model.json").read_text(encoding="utf-8"))
-    return AnswerModel(
-        Logistic(table["ranker"]["weights"], table["ranker"]["bias"]),
-        Logistic(table["confidence"]["weights"], table["confidence"]["bias"]),
-        table["speak"],
-        table["add"],
-    )
+    return AnswerModel(_scoring(table["own"]), _scoring(table["other"]), table["add"], table["prefer"])
 
 
-def rank(model: AnswerModel, found: Sequence[Option]) -> list[tuple[float, Option]]:
+def _scoring(table: Mapping[str, Any]) -> Scoring:
+    parts = (Logistic(table[name]["weights"], table[name]["bias"]) for name in ("ranker", "confidence"))
+    return Scoring(*parts, speak=table["speak"])
+
+
+def rank(model: Scoring, found: Sequence[Option]) -> list[tuple[float, Option]]:
     """Options with their logits, best first; ties keep the order of the search."""
     scored = [(model.ranker.score(FEATURES, option.features), option) for option in found]
     return sorted(scored, key=lambda pair: -pair[0])
@@ -105,12 +120,19 @@ def confidence_features(ranked: Sequence[tuple[float, Option]], terms: Sequence[
         score,
         named["headed"],
         named["gram_sentence"],
-        math.log(1 + sum(2 if len(term.surface) >= _COMPOUND else 1 for term in asked)) / 3,
+        math.log(1 + sum(_words(term) for term in asked)) / 3,
         coverage(asked, pool),
         sum(hit.document.id == best.hit.document.id for hit in hits) / len(hits),
     )
 
 
-def probability(model: AnswerModel, ranked: Sequence[tuple[float, Option]], terms: Sequence[QueryTerm]) -> float:
+def _words(term: QueryTerm) -> int:
+    """How many words a term counts for; parts of a word that is asked for are no further ones."""
+    if term.kind == "part":
+        return 0
+    return 2 if len(term.surface) >= _COMPOUND else 1
+
+
+def probability(model: Scoring, ranked: Sequence[tuple[float, Option]], terms: Sequence[QueryTerm]) -> float:
     """How likely the first of a ranked list answers the question, 0 to 1."""
     return sigmoid(model.confidence.score(CONFIDENCE_FEATURES, confidence_features(ranked, terms)))

@@ -21,7 +21,10 @@ def required(terms: Sequence[QueryTerm]) -> list[QueryTerm]:
 
 
 def unknown_names(question: str, language: str, terms: Sequence[QueryTerm]) -> list[QueryTerm]:
-    """Capitalised words inside a question that no permitted text of that language holds."""
+    """Capitalised words inside a question in ``language`` that the permitted text which ``terms`` are of lacks.
+
+    A word that has translations there is no name.
+    """
     if language not in _NAMES_BY_CAPITAL:
         return []
     first = question.strip().split(" ")[0] if question.strip() else ""
@@ -30,6 +33,7 @@ def unknown_names(question: str, language: str, terms: Sequence[QueryTerm]) -> l
         for term in terms
         if term.kind == "word"
         and not term.frequency
+        and not term.expansions
         and term.surface != first.strip("¿¡\"'«„“(")
         and _LATIN_NAME.match(term.surface)
     ]

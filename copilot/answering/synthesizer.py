@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from llama_index.core.base.response.schema import Response
+from llama_index.core.indices.prompt_helper import ChatPromptHelper, PromptHelper
 from llama_index.core.instrumentation.events.synthesis import SynthesizeEndEvent, SynthesizeStartEvent
 from llama_index.core.llms.mock import MockLLM
 from llama_index.core.response_synthesizers.base import BaseSynthesizer
@@ -22,8 +23,12 @@ class CopilotSynthesizer(BaseSynthesizer):
     """Hands the hits behind the nodes to our answerer; the draft travels in the response's metadata."""
 
     def __init__(self, draft: Callable[[Sequence[Hit]], Draft]) -> None:
-        # The base reaches for a hosted LLM when it is given none; this one is never called.
-        super().__init__(llm=MockLLM())
+        # The base reaches for a hosted LLM and loads a tokenizer when it is given none; these are never called.
+        super().__init__(
+            llm=MockLLM(),
+            prompt_helper=PromptHelper(tokenizer=str.split),
+            chat_prompt_helper=ChatPromptHelper(tokenizer=str.split),
+        )
         self._draft = draft
 
     def synthesize(

@@ -1,4 +1,4 @@
-"""How far a piece of text covers what a question asks for: exact terms, parts of compounds, near spellings."""
+"""How far a piece of text covers what a question asks for: exact terms, translations, compounds, near spellings."""
 
 from __future__ import annotations
 
@@ -37,12 +37,24 @@ def union(bags: Iterable[Bag]) -> Bag:
 
 
 def match(term: QueryTerm, text: Bag) -> float:
-    """How well a text holds a term, 0 to 1; only words may match nearly, numbers and identifiers must be there."""
+    """How well a text holds a term, 0 to 1; only words may match nearly, numbers and identifiers must be there.
+
+    A word of another language is held as far as its translations are: the sum of their probabilities, where that
+    of the surest is enough.
+    """
+    if term.expansions:
+        return _translated(term.expansions, text.terms)
     if term.term in text.terms:
         return 1.0
     if term.kind != "word" or len(term.surface) < 5:
         return 0.0
     return _near(fold(term.surface), text.words)
+
+
+def _translated(expansions: Sequence[tuple[str, float]], held: frozenset[str]) -> float:
+    enough = expansions[0][1]
+    found = sum(chance for term, chance in expansions if term in held or " " in term and held.issuperset(term.split()))
+    return min(1.0, found / enough) if enough > 0 else 0.0
 
 
 @functools.lru_cache(maxsize=16384)

@@ -2,47 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from copilot.protocols import Translator
-from copilot.types import Citation, Claim, Passage
+from copilot.translation.kinds import TRANSLATED, overall_kind
+from copilot.types import Citation, Claim, Passage, TranslatedText
 
 
 class Translations:
-    """Translates what can be translated faithfully and leaves the rest in its language."""
+    """Shows each claim in the reader's language as far as that can be done, and says how it came about."""
 
     def __init__(self, translator: Translator | None) -> None:
         self._translator = translator
 
     def question(self, text: str, language: str, languages: Sequence[str]) -> dict[str, str]:
-        """{language: the question in it}, for those languages that a translation is to be had for."""
-        made = {}
-        for target in languages:
-            translated = self._one(text, language, target)
-            if translated is not None and target != language:
-                made[target] = translated
-        return made
+        """{language: the question in it}, for those languages that a translation is to be had for at once."""
+        others = [name for name in languages if name != language]
+        made = self._translator.hypotheses(text, language, others, 1) if self._translator and others else {}
+        return {target: texts[0] for target, texts in made.items() if texts}
 
     def claim(self, claim: Claim, language: str, passages: Sequence[Passage]) -> Claim:
-        """The claim in the reader's language, its citations with their translation beside the original."""
-        spoken = {hit.chunk.id: hit.chunk.language for item in passages for hit in item.hits}
-        citations = tuple(
-            self._citation(item, spoken.get(item.chunk_id, language), language) for item in claim.citations
-        )
-        translated = next((item.quote_translated for item in citations if item.quote_translated), "")
-        if claim.kind != "original" or not translated:
-            return replace(claim, citations=citations)
-        if any(spoken.get(item.chunk_id) == language for item in citations):
-            return replace(claim, citations=citations)  # one of its sources says it in the reader's language
-        return replace(claim, text=translated, kind="machine", citations=citations)
+        """The claim in the reader's language, its citations with their translation beside the original.
 
-    def _citation(self, citation: Citation, source: str, target: str) -> Citation:
-        if source == target:
-            return citation
-        return replace(citation, quote_translated=self._one(citation.quote, source, target) or "")
+        Glossary and memory are those of the knowledge bases that the cited passages come from.
+        """
+        hits = {hit.chunk.id: hit for item in passages for hit in item.hits}
+        bases = {hits[item.chunk_id].document.kb for item in claim.citations if item.chunk_id in hits}
+        citations: list[Citation] = []
+        renderings: list[TranslatedText] = []
+        for item in claim.citations:
+            spoken = hits[item.chunk_id].chunk.language if item.chunk_id in hits else language
+            rendered = self._render(item.quote, spoken, language, bases)
+            translated = rendered is not None and overall_kind(rendered) in TRANSLATED
+            citations.append(replace(item, quote_translated=rendered.text) if rendered and translated else item)
+            if rendered is not None:
+                renderings.append(rendered)
+        told = replace(claim, citations=tuple(citations))
+        if claim.kind != "original" or not renderings or len(renderings) < len(citations):
+            return told  # computed by us, or one of its sources says it in the reader's language
+        best = max(renderings, key=lambda rendered: overall_kind(rendered) in TRANSLATED)
+        kind = overall_kind(best)
+        return told if kind == "original" else replace(told, text=best.text, kind=kind)
 
-    def _one(self, text: str, source: str, target: str) -> str | None:
-        if self._translator is None or source == target or (source, target) not in self._translator.pairs():
+    def _render(self, quote: str, source: str, target: str, bases: Collection[str]) -> TranslatedText | None:
+        """None where the quote already is in the reader's language, or nobody translates."""
+        if self._translator is None or source == target:
             return None
-        return self._translator.translate([text], source, target)[0]
+        return self._translator.render(quote, source, target, bases)

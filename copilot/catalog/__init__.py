@@ -1,4 +1,4 @@
-"""The catalog: knowledge bases, documents, revisions and policies; outcomes, jobs, conversations."""
+"""The catalog: knowledge bases, documents, revisions, policies, outcomes, jobs, conversations, terms, translations."""
 
 from __future__ import annotations
 
@@ -10,21 +10,32 @@ from copilot.catalog.activity import ActivityStore
 from copilot.catalog.documents import DocumentStore, policy_state
 from copilot.catalog.engine import open_engine
 from copilot.catalog.nouns import (
+    ADMITTED,
     CURRENT,
     DRAFT,
+    FORBIDDEN,
+    PREFERRED,
     SUPERSEDED,
     Conversation,
     Feedback,
     Key,
     Policy,
     Revision,
+    Term,
+    TermConcept,
     Turn,
+    Unit,
 )
+from copilot.catalog.terms import TermStore
+from copilot.catalog.translations import TranslationStore
 from copilot.settings import Settings
 
 __all__ = [
+    "ADMITTED",
     "CURRENT",
     "DRAFT",
+    "FORBIDDEN",
+    "PREFERRED",
     "SUPERSEDED",
     "Catalog",
     "Conversation",
@@ -32,13 +43,16 @@ __all__ = [
     "Key",
     "Policy",
     "Revision",
+    "Term",
+    "TermConcept",
     "Turn",
+    "Unit",
     "open_catalog",
     "policy_state",
 ]
 
 
-class Catalog(DocumentStore, ActivityStore):
+class Catalog(DocumentStore, ActivityStore, TermStore, TranslationStore):
     """All that is known beside the index; thread-safe, one short transaction per call."""
 
     def __init__(self, engine: Engine) -> None:

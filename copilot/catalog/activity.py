@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
@@ -142,7 +143,8 @@ class ActivityStore:
                     session.add(head)
                     session.flush()
                 head.updated = moment
-                content = json.loads(json.dumps(to_json(answer)))
+                # A spelling is some document's, and nothing in the turn would tell whose: it is offered anew or not.
+                content = json.loads(json.dumps(to_json(replace(answer, did_you_mean=()))))
                 row = TurnRow(conversation=head.id, question=answer.question, answer=content, created=moment)
                 session.add(row)
             return to_turn(row)

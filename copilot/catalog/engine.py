@@ -63,7 +63,8 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _ensure_schema(engine: Engine, name: str) -> None:
-    if not inspect(engine).has_table(MetaRow.__tablename__):
+    # Tables only ever come in addition under one schema: an older catalog gets those that it lacks.
+    if not set(Base.metadata.tables) <= set(inspect(engine).get_table_names()):
         _create(engine)
     with Session(engine) as session:
         found = session.scalar(select(MetaRow.value).where(MetaRow.name == "schema"))
@@ -86,5 +87,5 @@ def _create(engine: Engine) -> None:
             if known is None:
                 connection.execute(insert(MetaRow).values(name="schema", value=SCHEMA))
     except DBAPIError:
-        if not inspect(engine).has_table(MetaRow.__tablename__):
+        if not set(Base.metadata.tables) <= set(inspect(engine).get_table_names()):
             raise

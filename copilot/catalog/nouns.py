@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from copilot.ids import policy_id
 from copilot.types import Document
+
+PREFERRED = "preferred"
+ADMITTED = "admitted"
+FORBIDDEN = "forbidden"
 
 CURRENT = "current"
 SUPERSEDED = "superseded"
@@ -92,3 +96,56 @@ class Turn:
     question: str
     answer: Mapping[str, Any]
     created: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or phrase for a concept in one language; ``status`` is preferred, admitted or forbidden."""
+
+    text: str
+    language: str
+    status: str = PREFERRED
+
+
+@dataclass(frozen=True, slots=True)
+class TermConcept:
+    """One thing of a knowledge base's glossary and all its terms; ``definitions`` are by language.
+
+    ``source`` names the file that it was imported from.
+    """
+
+    id: str
+    kb: str
+    terms: tuple[Term, ...]
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    domain: str = ""
+    source: str = ""
+
+    def of(self, language: str, *statuses: str) -> tuple[Term, ...]:
+        """Its terms in a language, in the glossary's order; only those of the statuses, where any is named."""
+        return tuple(
+            term for term in self.terms if term.language == language and (not statuses or term.status in statuses)
+        )
+
+    def preferred(self, language: str) -> str:
+        """The term to use in a language, or an empty string."""
+        found = self.of(language, PREFERRED) or self.of(language, ADMITTED)
+        return found[0].text if found else ""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which it has a term that may be used."""
+        return tuple(sorted({term.language for term in self.terms if term.status != FORBIDDEN}))
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence and its translation by people; ``kb`` is empty where it belongs to everybody."""
+
+    source_language: str
+    target_language: str
+    source: str
+    target: str
+    kb: str = ""
+    reviewed: bool = False
+    author: str = ""

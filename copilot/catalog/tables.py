@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, Date, DateTime, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, Date, DateTime, Float, ForeignKey, ForeignKeyConstraint, Index, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 SCHEMA = "1"
@@ -147,3 +147,28 @@ class TurnRow(Base):
     question: Mapped[str] = mapped_column(Text)
     answer: Mapped[dict[str, Any]]
     created: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+
+
+class TermConceptRow(Base):
+    """A concept of a knowledge base's glossary."""
+
+    __tablename__ = "term_concepts"
+    kb: Mapped[str] = mapped_column(ForeignKey("knowledge_bases.name"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    definitions: Mapped[dict[str, Any]]
+    domain: Mapped[str]
+    source: Mapped[str] = mapped_column(Text)
+    position: Mapped[int]
+
+
+class TermRow(Base):
+    """One term of a concept; ``position`` keeps the glossary's order."""
+
+    __tablename__ = "terms"
+    kb: Mapped[str] = mapped_column(primary_key=True)
+    concept: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    language: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+    status: Mapped[str]
+    __table_args__ = (ForeignKeyConstraint(["kb", "concept"], ["term_concepts.kb", "term_concepts.id"]),)

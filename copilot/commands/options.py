@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 Lang = Annotated[
     str, typer.Option("--lang", help=f"Language of the answer ({', '.join(LANGUAGES)}); else the question's.")
 ]
+QuestionLang = Annotated[
+    str, typer.Option("--question-lang", help=f"Language of the question ({', '.join(LANGUAGES)}); else detected.")
+]
+DocLangs = Annotated[
+    list[str] | None,
+    typer.Option("--doc-lang", metavar="LANG", help="Only passages in this language; may be repeated."),
+]
 Kbs = Annotated[
     list[str] | None, typer.Option("--kb", metavar="NAME", help="Only this knowledge base; may be repeated.")
 ]
@@ -77,10 +84,12 @@ def plain(text: str) -> str:
 
 def question(
     text: str, lang: str = "", kbs: Iterable[str] | None = None, documents: Iterable[str] | None = None,
-    as_of: str = "",
+    as_of: str = "", question_lang: str = "", doc_langs: Iterable[str] | None = None,
 ) -> Question:
     """A question from options; UsageError names the option that cannot be taken."""
+    bounds = tuple(filter(None, map(language, doc_langs or ())))
     return Question(
-        text=plain(text), answer_language=language(lang), knowledge_bases=tuple(kbs or ()),
-        documents=tuple(documents or ()), as_of=day(as_of),
+        text=plain(text), language=language(question_lang), answer_language=language(lang),
+        knowledge_bases=tuple(kbs or ()), documents=tuple(documents or ()),
+        filters={"language": bounds} if bounds else {}, as_of=day(as_of),
     )

@@ -91,16 +91,25 @@ def _sentences(answer: Answer) -> Iterator[str]:
         yield f"{one_line(claim.text)} {markers}".rstrip()
 
 
+def _near(spellings: Iterable[str]) -> list[str]:
+    shown = ", ".join(one_line(item) for item in spellings)
+    return [f"Did you mean: {shown}?"] if shown else []
+
+
 def answer_text(answer: Answer) -> str:
     """An answer for people: its sentences with markers, then the sources, each with place and quote."""
     lines = list(_sentences(answer))
     if answer.verdict is Verdict.PARTIAL and answer.missing:
         lines.append("Not in the documents: " + ", ".join(one_line(item) for item in answer.missing))
+    lines += _near(answer.did_you_mean)
     lines += [f"Note: {one_line(warning)}" for warning in answer.warnings if warning != answer.text]
     citations = answer.citations or tuple(item for claim in answer.claims for item in claim.citations)
     if citations:
         lines += ["", "Sources", *_sources(citations)]
     return "\n".join(lines)
+
+
+_LEG_NAMES = {"sparse": "words", "grams": "letters", "dense": "meaning"}
 
 
 def _hit(number: int, hit: Hit, explain: bool) -> Iterator[str]:
@@ -110,17 +119,34 @@ def _hit(number: int, hit: Hit, explain: bool) -> Iterator[str]:
     text = one_line(hit.chunk.text)
     yield "     " + (text if len(text) <= 240 else text[:239] + "…")
     if explain:
-        legs = ", ".join(f"{name}: rank {leg.rank}, {leg.score:.3f}" for name, leg in hit.legs.items())
-        yield f"     legs: {legs or 'none'}; chunk {hit.chunk.id}"
+        legs = ", ".join(
+            f"{_LEG_NAMES.get(name, name)} {leg.contribution:+.2f} (rank {leg.rank}, {leg.score:.3f})"
+            for name, leg in hit.legs.items()
+        )
+        rest = hit.score - sum(leg.contribution for leg in hit.legs.values())
+        yield f"     {hit.chunk.language}: {legs or 'none'}{f', fixed {rest:+.2f}' if abs(rest) >= 0.005 else ''}"
+        yield f"     chunk {hit.chunk.id}"
 
 
 def search_text(result: SearchResult, explain: bool) -> str:
-    """Hits for people, best first; ``explain`` adds the legs, the variants of the question and the times."""
-    lines = [line for number, hit in enumerate(result.hits, 1) for line in _hit(number, hit, explain)]
+    """Hits for people, best first; ``explain`` adds the legs, the variants of the question and the times.
+
+    Where both lists hold something they are told apart, the question's own language first.
+    """
+    if result.own and result.others:
+        lines = [f"In the question's language ({result.language})"]
+        lines += [line for number, hit in enumerate(result.own, 1) for line in _hit(number, hit, explain)]
+        lines += ["", "In other languages"]
+        lines += [line for number, hit in enumerate(result.others, 1) for line in _hit(number, hit, explain)]
+    else:
+        lines = [line for number, hit in enumerate(result.hits, 1) for line in _hit(number, hit, explain)]
     if not lines:
         lines.append("Nothing was found among what may be read.")
+    lines += _near(result.did_you_mean)
     if explain:
-        lines += ["", f"Language of the question: {result.language}"]
+        lines += ["", "A hit's score is the sum of what its legs add (of deviations above its language's mean);"]
+        lines += ["identifiers that were asked for and the question's own language add a fixed part."]
+        lines += [f"Language of the question: {result.language}"]
         lines += [f"Variant ({item.kind}, {item.language}): {one_line(item.text)}" for item in result.variants]
         lines += [f"{name}: {seconds:.3f} s" for name, seconds in result.timings_s.items()]
     return "\n".join(lines)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from copilot.commands import bases, documents, options
-from copilot.commands.options import AsOf, AsUser, Documents, Groups, Json, Kbs, Lang
+from copilot.commands.options import AsOf, AsUser, DocLangs, Documents, Groups, Json, Kbs, Lang, QuestionLang
 
 
 def search(
@@ -17,6 +17,8 @@ def search(
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show legs, variants of the question and times.")] = False,
     lang: Lang = "",
+    question_lang: QuestionLang = "",
+    doc_lang: DocLangs = None,
     kb: Kbs = None,
     document: Documents = None,
     as_of: AsOf = "",
@@ -32,7 +34,8 @@ def search(
     settings = load_settings()
     asker = options.principal(settings, user, groups)
     chosen = documents.resolve(settings, document, asker)
-    asked = options.question(question, lang, bases.resolve(settings, kb, asker), chosen, as_of)
+    within = bases.resolve(settings, kb, asker)
+    asked = options.question(question, lang, within, chosen, as_of, question_lang, doc_lang)
     with output.quiet_stdout() as out:
         with open_copilot(settings) as copilot:
             result = copilot.search(asked, asker, top_k or settings.retrieval.top_k)

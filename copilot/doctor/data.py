@@ -110,12 +110,12 @@ def check_contents(settings: Settings) -> list[Check]:
 
 def check_index(settings: Settings, rows: Sequence[Revision], waiting: int) -> Check:
     """Opens the index as its writer for a moment, which also sweeps away what dead readers left."""
-    from copilot.embedding import open_embedder
+    from copilot.embedding import open_query_embedder
     from copilot.wiring import open_index
 
     name = "index"
     try:
-        index = open_index(settings, open_embedder(settings.embedder))
+        index = open_index(settings, open_query_embedder(settings.embedder))
         generation = index.current()
         if not generation and not any(row.stored_policy for row in rows):
             return Check(name, State.OK, "nothing was published yet", needed=True)

@@ -10,16 +10,16 @@ from collections.abc import Mapping, Sequence
 
 TIMEOUT_S = 180.0
 
-# The two blocked packages are argostranslate's sentence splitters, which are not used and cost seconds.
+# argostranslate makes folders where it is imported: they go with the process.
 _PROGRAM = """
-import importlib, json, os, sys, types
+import importlib, json, os, sys, tempfile
 out = os.dup(1)
 os.dup2(2, 1)
 for name in sys.argv[1:]:
     os.write(out, (json.dumps([name, "begun", ""]) + "\\n").encode())
-    if name == "argostranslate.translate":
-        sys.modules.setdefault("spacy", None)
-        sys.modules.setdefault("stanza", types.ModuleType("stanza"))
+    if name.startswith("argostranslate"):
+        folder = tempfile.TemporaryDirectory()
+        os.environ.update({"XDG_%s_HOME" % kind: folder.name for kind in ("DATA", "CONFIG", "CACHE")})
     try:
         module = importlib.import_module(name)
         found = str(getattr(module, "__version__", ""))

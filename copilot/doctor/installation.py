@@ -29,7 +29,8 @@ _MODULES: tuple[tuple[str, str, bool], ...] = (
     ("pypdfium2", "no PDF can be read or shown", True),
     ("streamlit", "the app does not start; the command line works", False),
     ("tesserocr", "scans and images become outcomes without text", False),
-    ("argostranslate.translate", "quotes are not translated; originals are shown", False),
+    ("argostranslate.package", "nothing is translated by machine; originals are shown, with key terms", False),
+    ("ctranslate2", "nothing is translated by machine; originals are shown, with key terms", False),
 )
 
 _TESSERACT = {
@@ -46,7 +47,7 @@ def check_installation(settings: Settings | None) -> list[Check]:
     found = try_imports([name for name, _, _ in _MODULES])
     return [
         check_python(), *check_modules(found), check_torch_build(found), check_torchvision(),
-        check_embedder(settings), check_ocr_languages(tessdata_folders()), check_chromium(), check_fonts(),
+        check_embedder(settings), check_translation(settings), check_ocr_languages(tessdata_folders()), check_chromium(), check_fonts(),
     ]
 
 
@@ -93,7 +94,7 @@ def check_torchvision() -> Check:
 
 
 def check_embedder(settings: Settings | None) -> Check:
-    """The packaged model's file against its published digest; another model is only named."""
+    """The files of the shipped or the packaged model against their digests; another model is only named."""
     name = "embedder"
     cost = "no ingest, no dense search"
     if settings is None:
@@ -104,7 +105,7 @@ def check_embedder(settings: Settings | None) -> Check:
     except ImportError as error:
         return Check(name, State.BROKEN, str(error), cost, REINSTALL, needed=True)
     model = settings.embedder.model
-    if model != embedding.PACKAGED:
+    if model not in (embedding.SHIPPED, embedding.PACKAGED):
         if Path(model).is_dir():
             return Check(name, State.OK, f"{model} (its files are not checked)", needed=True)
         return Check(
@@ -112,13 +113,37 @@ def check_embedder(settings: Settings | None) -> Check:
             needed=True,
         )
     try:
-        path = embedding.packaged_model_path()
-        embedding.verify_packaged_model(path)
+        if model == embedding.SHIPPED:
+            shipped = embedding.open_shipped()
+            shipped.verify()
+            return Check(name, State.OK, f"{model} {shipped.version}, sha256 as in its manifest", needed=True)
+        embedding.verify_packaged_model(embedding.packaged_model_path())
     except ModelError as error:
         return Check(name, State.BROKEN, error.reason, cost, error.cure, needed=True)
     except OSError as error:
         return Check(name, State.MISSING, f"{error.filename}: {error.strerror}", cost, REINSTALL, needed=True)
     return Check(name, State.OK, f"{model}, sha256 as published", needed=True)
+
+
+def check_translation(settings: Settings | None) -> Check:
+    """The directions that packages serve, and packages that cannot be read; each is tried by copilot models verify."""
+    from copilot.models import SHIPPED_TRANSLATION
+    from copilot.models.folders import models
+    from copilot.translation.packages import installed, pairs
+
+    name, cost = "translation", "what is not in the reader's language is shown as it is, with key terms explained"
+    if settings is None:
+        return Check(name, State.MISSING, "not checked: the settings cannot be read", cost, "Correct the settings.")
+    damaged = [model.name for model in models(settings) if model.note == "damaged"]
+    if damaged:
+        cure = "copilot models remove NAME, then copilot models install FILE."
+        return Check(name, State.BROKEN, "damaged packages: " + ", ".join(damaged), cost, cure)
+    packages = installed((settings.packages_path, SHIPPED_TRANSLATION))
+    served = ", ".join(sorted(f"{source}>{target}" for source, target in pairs(packages)))
+    if not served:
+        cure = "copilot models install FILE, or where there is a network copilot models pull."
+        return Check(name, State.MISSING, "no translation package is installed", cost, cure)
+    return Check(name, State.OK, served)
 
 
 def tessdata_folders() -> list[Path]:

@@ -8,7 +8,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
-from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,12 @@ from copilot.index.engine import Shard
 from copilot.index.generations import Folders, Lock, copy_shard, link_shard, write_durably
 from copilot.index.operations import PointsReader, PointsWriter, check_meta, count_points, meta_of
 from copilot.index.statistics import load_statistics, save_statistics
+from copilot.index.vectors import StoredVectors, vector_file
 from copilot.types import Chunk, ElementKind, Point, SparseVector
 
 _META = "meta.json"
 _STATISTICS = "statistics.bin"
+_VECTORS = "vectors.bin"
 
 
 class EdgeIndex:
@@ -140,7 +142,8 @@ class EdgeWriter(PointsWriter):
         made = self._folders.gens / ".making"
         shutil.rmtree(made, ignore_errors=True)
         copy_shard(self._folders.work / "shard", made)
-        save_statistics(count_points(self._shard), made / _STATISTICS)
+        with vector_file(made / _VECTORS) as vectors:
+            save_statistics(count_points(self._shard, vectors.add), made / _STATISTICS)
         write_durably(made / _META, json.dumps({**self._meta, "points": self._shard.count()}))
         (made / "lease").touch()
         return made
@@ -157,16 +160,16 @@ class EdgeReader(PointsReader):
 
     def __init__(self, folders: Folders, name: str, lease: Lock, meta: Mapping[str, Any]) -> None:
         generation = folders.gens / name
-        statistics = load_statistics(generation / _STATISTICS)
+        statistics, vectors = load_statistics(generation / _STATISTICS), StoredVectors(generation / _VECTORS)
         self._folders = folders
         self._lease = lease
         self._view, self._view_lock = folders.new_view()
         try:
-            self._shard = _open_view(generation, self._view, int(meta["points"]))
+            self._shard = _open_view(folders.links, generation, self._view, int(meta["points"]))
         except BaseException:
             folders.drop_view(self._view, self._view_lock)
             raise
-        super().__init__(self._shard, int(meta["dimension"]), name, statistics)
+        super().__init__(self._shard, int(meta["dimension"]), name, statistics, vectors)
 
     def close(self) -> None:
         """Let go of the generation; closing again does nothing."""
@@ -176,8 +179,8 @@ class EdgeReader(PointsReader):
         self._lease.release()
 
 
-def _open_view(generation: Path, view: Path, points: int) -> Shard:
-    if links_are_safe():
+def _open_view(note: Path, generation: Path, view: Path, points: int) -> Shard:
+    if links_are_safe(note):
         with contextlib.suppress(IndexError_, OSError):
             link_shard(generation, view)
             return _load_whole(view, points)
@@ -195,12 +198,24 @@ def _load_whole(folder: Path, points: int) -> Shard:
     return shard
 
 
-@cache
-def links_are_safe() -> bool:
+def links_are_safe(note: Path) -> bool:
     """Whether a shard seen through links is left as it was by opening, asking and closing it.
 
-    The engine does not promise that, so it is tried once per process on a shard of one point in a temporary folder.
+    The engine does not promise that, so each version of it is tried once, and ``note`` keeps what came of it.
     """
+    engine = metadata.version("qdrant-edge-py")
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        noted = json.loads(note.read_text(encoding="utf-8"))
+        if noted.get("engine") == engine:
+            return noted.get("safe") is True
+    safe = _try_links()
+    with contextlib.suppress(OSError):  # a folder that may only be read: it is tried again next time
+        write_durably(note, json.dumps({"engine": engine, "safe": safe}))
+    return safe
+
+
+def _try_links() -> bool:
+    """Try it on a shard of one point in a temporary folder."""
     chunk = Chunk("00000000-0000-4000-8000-000000000001", "d", "s", 0, "t", "t", (), (), "en", ElementKind.TEXT)
     with tempfile.TemporaryDirectory(prefix="copilot-") as folder:
         own, view = Path(folder, "own"), Path(folder, "view")

@@ -3,9 +3,10 @@
     index/
       writer.lock        held by the one writer; names it
       work/              the writer's own shard, its meta.json, and `dirty` while it holds what is not published
-      gens/g7/           a published copy: segments/, edge_config.json, statistics.bin, meta.json, lease
+      gens/g7/           a published copy: segments/, edge_config.json, statistics.bin, vectors.bin, meta.json, lease
       views/<id>/        a reader's way into a generation; views/<id>.lock is held while the reader lives
       CURRENT            the name of the generation published last
+      links.json         whether the engine of that version leaves linked files as they are
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def sync_folder(path: Path) -> None:
         os.close(folder)
 
 
-def _copy_file(source: Path, target: Path) -> None:
+def _copy_file(source: Path, target: Path, durably: bool = True) -> None:
     # The engine's files are mostly holes (32 MB for a few points): only what was written is copied.
     with source.open("rb") as read, target.open("wb") as write:
         size = os.fstat(read.fileno()).st_size
@@ -66,7 +67,8 @@ def _copy_file(source: Path, target: Path) -> None:
                 write.write(block)
                 start += len(block)
         write.flush()
-        os.fsync(write.fileno())
+        if durably:
+            os.fsync(write.fileno())
 
 
 def _copy_folder(source: Path, target: Path, link_large: bool = False) -> None:
@@ -78,7 +80,7 @@ def _copy_folder(source: Path, target: Path, link_large: bool = False) -> None:
             if link_large and file.stat().st_size > _SMALL:
                 os.link(file, into / name)
             else:
-                _copy_file(file, into / name)
+                _copy_file(file, into / name, durably=not link_large)
 
 
 def copy_shard(source: Path, target: Path) -> None:
@@ -91,12 +93,12 @@ def copy_shard(source: Path, target: Path) -> None:
 def link_shard(source: Path, target: Path) -> None:
     """A second way into a shard: large files are hard links, small ones copies, since closing writes some anew.
 
-    Not symbolic links: the engine counts its pages by directory entries that are files. OSError where the file
-    system has no hard links.
+    Nothing of it outlives the process, so nothing is synced. Not symbolic links: the engine counts its pages by
+    directory entries that are files. OSError where the file system has no hard links.
     """
     target.mkdir(parents=True)
     _copy_folder(source / "segments", target / "segments", link_large=True)
-    _copy_file(source / _SHARD_CONFIG, target / _SHARD_CONFIG)
+    _copy_file(source / _SHARD_CONFIG, target / _SHARD_CONFIG, durably=False)
 
 
 class Lock:
@@ -149,6 +151,7 @@ class Folders:
         self.work = root / "work"
         self.gens = root / "gens"
         self.views = root / "views"
+        self.links = root / "links.json"
         self._current = root / "CURRENT"
 
     def make(self) -> None:

@@ -4,35 +4,37 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
-
-from qdrant_client import models
 
 from copilot.errors import FingerprintMismatch
 from copilot.index.schema import (
     SCHEMA_VERSION,
+    Filter,
     Row,
+    Vector,
     any_of,
     check_dense,
     check_points,
     check_sparse,
     chunk_of,
-    found_of,
     is_cut_in_tie,
     is_id,
     matches_nothing,
+    near_of,
     of_another_policy,
     other_revisions_filter,
     permits,
     positions_filter,
     ranked,
     revision_filter,
+    scope_of,
     where_filter,
 )
 from copilot.index.statistics import TermStatistics, count_terms
-from copilot.types import Chunk, Found, Point, SparseVector, Where
+from copilot.index.vectors import StoredVectors
+from copilot.types import Chunk, Found, Near, Point, SparseVector, Where
 
 _BATCH = 256
 
@@ -44,31 +46,28 @@ class Points(Protocol):
         """Add or replace points that were checked."""
         ...
 
-    def set_policy(self, filter_: models.Filter, policy: str) -> None:
-        """Give the points that pass the filter this policy."""
+    def set_payload(self, filter_: Filter, payload: Mapping[str, str]) -> None:
+        """Give the points that pass the filter these values."""
         ...
 
-    def delete(self, filter_: models.Filter) -> None:
+    def delete(self, filter_: Filter) -> None:
         """Delete the points that pass the filter."""
         ...
 
-    def count(self, filter_: models.Filter | None = None) -> int:
+    def count(self, filter_: Filter | None = None) -> int:
         """How many points pass."""
         ...
 
-    def scroll(self, filter_: models.Filter | None, payload: list[str] | bool, sparse: bool = False) -> Iterator[Row]:
+    def scroll(self, filter_: Filter | None, payload: list[str] | bool, sparse: bool = False) -> Iterator[Row]:
         """All points that pass; score 0."""
         ...
 
-    def retrieve(self, ids: Sequence[str]) -> list[Row]:
-        """The points of these ids as far as they are there, with payload and sparse vector; score 0."""
+    def retrieve(self, ids: Sequence[str], payload: bool = True, sparse: bool = False) -> list[Row]:
+        """The points of these ids as far as they are there; score 0."""
         ...
 
-    def search(
-        self, vector: Sequence[float] | SparseVector, filter_: models.Filter, limit: int, payload: bool,
-        sparse: bool = False,
-    ) -> list[Row]:
-        """The nearest points by the dense or the sparse vector, best first."""
+    def search(self, asked: Sequence[tuple[Vector, Filter]], limit: int, sparse: bool = False) -> list[list[Row]]:
+        """For each the nearest points by the dense or the sparse vector, best first, without payload."""
         ...
 
 
@@ -92,13 +91,17 @@ def check_meta(meta: Mapping[str, Any], dimension: int, fingerprint: str, what: 
         )
 
 
-def count_points(points: Points) -> TermStatistics:
-    """The statistics of all points as they are stored now."""
-    return count_terms(_terms(points.scroll(None, ["language", "policy"], sparse=True)))
+def count_points(points: Points, keep: Callable[[str, SparseVector | None], None] | None = None) -> TermStatistics:
+    """The statistics of all points as they are stored now; ``keep`` is given each one's id and sparse vector."""
+    return count_terms(_terms(points.scroll(None, ["language", "policy"], sparse=True), keep))
 
 
-def _terms(rows: Iterable[Row]) -> Iterator[tuple[str, str, Sequence[int]]]:
+def _terms(
+    rows: Iterable[Row], keep: Callable[[str, SparseVector | None], None] | None
+) -> Iterator[tuple[str, str, Sequence[int]]]:
     for row in rows:
+        if keep is not None:
+            keep(row.id, row.sparse)
         yield row.payload["language"], row.payload["policy"], row.sparse.indices if row.sparse else ()
 
 
@@ -131,18 +134,20 @@ class PointsWriter:
         """Give every point of that revision the policy ``policy``."""
         self._give(revision_filter(document_id, sha256), policy)
 
-    def _give(self, points: models.Filter, policy: str) -> None:
+    def _give(self, points: Filter, policy: str) -> None:
         if not policy:
             raise ValueError("An empty policy cannot be given to points.")
         changing = of_another_policy(points, policy)
         with self._calls:
-            if self._points.count(changing):
+            languages = {row.payload["language"] for row in self._points.scroll(changing, ["language"])}
+            for language in sorted(languages):
                 self._will_change()
-                self._points.set_policy(changing, policy)
+                some = Filter((changing, any_of("language", [language])))
+                self._points.set_payload(some, {"policy": policy, "scope": scope_of(language, policy)})
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Delete every point of those documents, all revisions."""
-        going = models.Filter(must=[any_of("document", document_ids)])
+        going = Filter((any_of("document", document_ids),))
         with self._calls:
             if document_ids and self._points.count(going):
                 self._will_change()
@@ -158,11 +163,15 @@ class PointsWriter:
 class PointsReader:
     """The questions of the protocol IndexReader."""
 
-    def __init__(self, points: Points, dimension: int, name: str, statistics: TermStatistics) -> None:
+    def __init__(
+        self, points: Points, dimension: int, name: str, statistics: TermStatistics,
+        vectors: StoredVectors | None = None,
+    ) -> None:
         self._points = points
         self._dimension = dimension
         self._name = name
         self._statistics = statistics
+        self._vectors = vectors
 
     @property
     def generation(self) -> str:
@@ -177,48 +186,76 @@ class PointsReader:
     def sparse(self, vector: SparseVector, where: Where, top_k: int, with_vectors: bool = False) -> list[Found]:
         """The best by dot product of sparse vectors, exact; ties by chunk id; no common term: absent."""
         check_sparse(vector)
-        return self._search(vector, where, top_k, with_vectors) if vector.indices else []
+        return self._found(vector, where, top_k, with_vectors) if vector.indices else []
 
     def dense(self, vector: Sequence[float], where: Where, top_k: int, with_vectors: bool = False) -> list[Found]:
         """The best by cosine, best first; ``with_vectors`` returns the stored sparse vectors."""
         check_dense(vector, self._dimension)
-        return self._search(vector, where, top_k, with_vectors)
+        return self._found(vector, where, top_k, with_vectors)
 
-    def _search(
-        self, vector: Sequence[float] | SparseVector, where: Where, top_k: int, with_vectors: bool,
-    ) -> list[Found]:
+    def near_sparse(
+        self, queries: Mapping[str, SparseVector], where: Where, top_k: int
+    ) -> dict[str, list[Near]]:
+        """As ``sparse``, for each language its own query over the chunks of that language; without their texts."""
+        for vector in queries.values():
+            check_sparse(vector)
+        return self._near({language: vector for language, vector in queries.items() if vector.indices}, where, top_k)
+
+    def near_dense(
+        self, vector: Sequence[float], languages: Sequence[str], where: Where, top_k: int
+    ) -> dict[str, list[Near]]:
+        """As ``dense``, over the chunks of each of these languages; without their texts."""
+        check_dense(vector, self._dimension)
+        return self._near(dict.fromkeys(languages, vector), where, top_k)
+
+    def _near(self, asked: Mapping[str, Vector], where: Where, top_k: int) -> dict[str, list[Near]]:
+        within = [(vector, replace(where, languages=(language,))) for language, vector in asked.items()]
+        lists = self._nearest(within, top_k, sparse=self._vectors is None)
+        if self._vectors is not None:
+            stored = iter(self._vectors.of([row.id for rows in lists for row in rows]))
+            lists = [[replace(row, sparse=next(stored)) for row in rows] for rows in lists]
+        return {language: [near_of(row) for row in rows] for language, rows in zip(asked, lists, strict=True)}
+
+    def _found(self, vector: Vector, where: Where, top_k: int, with_vectors: bool) -> list[Found]:
+        (rows,) = self._nearest([(vector, where)], top_k, sparse=False)
+        found = {item.chunk.id: item for item in self.get([row.id for row in rows], where, with_vectors)}
+        return [replace(found[row.id], score=row.score) for row in rows if row.id in found]
+
+    def _nearest(self, asked: Sequence[tuple[Vector, Where]], top_k: int, sparse: bool) -> list[list[Row]]:
+        """For each question the best rows, ties by id, without payload."""
         if top_k < 1:
             raise ValueError(f"top_k is {top_k}; it must be at least 1.")
-        if matches_nothing(where):
-            return []
-        filter_ = where_filter(where)
-        rows = self._points.search(vector, filter_, top_k + 1, True, with_vectors)
-        if is_cut_in_tie(rows, top_k):
-            rows = self._untie(vector, where, top_k, {row.id: row for row in rows}, with_vectors)
-        return [found_of(row) for row in ranked(rows, top_k)]
+        if any(matches_nothing(where) for _, where in asked):
+            return [[] for _ in asked]
+        filtered = [(vector, where_filter(where)) for vector, where in asked]
+        found = self._points.search(filtered, top_k + 1, sparse) if filtered else []
+        return [
+            self._untied(*question, top_k, rows, sparse) if is_cut_in_tie(rows, top_k) else ranked(rows, top_k)
+            for question, rows in zip(filtered, found, strict=True)
+        ]
 
-    def _untie(
-        self, vector: Sequence[float] | SparseVector, where: Where, top_k: int, known: dict[str, Row],
-        with_vectors: bool,
-    ) -> list[Row]:
-        # Many rows may tie (a table of equal lines): their ids and scores come alone, their texts only if they stay.
-        limit, filter_ = 4 * top_k + 64, where_filter(where)
-        rows = self._points.search(vector, filter_, limit, False)
+    def _untied(self, vector: Vector, filter_: Filter, top_k: int, seen: Sequence[Row], sparse: bool) -> list[Row]:
+        # Many rows may tie (a table of equal lines): their ids and scores come alone, their vectors only if they stay.
+        limit = 4 * top_k + 64
+        (rows,) = self._points.search([(vector, filter_)], limit)
         while len(rows) == limit and is_cut_in_tie(rows, top_k):
             limit *= 4
-            rows = self._points.search(vector, filter_, limit, False)
-        rows = ranked(rows, top_k)
-        for row in self._points.retrieve([row.id for row in rows if row.id not in known]):
-            if permits(where, row.payload):
-                known[row.id] = row if with_vectors else replace(row, sparse=None)
-        return [replace(known[row.id], score=row.score) for row in rows if row.id in known]
+            (rows,) = self._points.search([(vector, filter_)], limit)
+        best = ranked(rows, top_k)
+        if not sparse:
+            return best
+        stored = {row.id: row.sparse for row in seen}
+        missing = [row.id for row in best if row.id not in stored]
+        stored |= {row.id: row.sparse for row in self._points.retrieve(missing, payload=False, sparse=True)}
+        return [replace(row, sparse=stored[row.id]) for row in best if row.id in stored]
 
-    def get(self, chunk_ids: Sequence[str], where: Where) -> list[Found]:
-        """These chunks as far as ``where`` permits them, with sparse vectors; score 0. Unknown ids are left out."""
+    def get(self, chunk_ids: Sequence[str], where: Where, with_vectors: bool = False) -> list[Found]:
+        """These chunks as far as ``where`` permits them; score 0. Unknown ids are left out."""
         ids = sorted({chunk_id for chunk_id in chunk_ids if is_id(chunk_id)})
         if not ids or matches_nothing(where):
             return []
-        return [found_of(row) for row in self._points.retrieve(ids) if permits(where, row.payload)]
+        rows = self._points.retrieve(ids, sparse=with_vectors)
+        return [Found(chunk_of(row), row.score, row.sparse) for row in rows if permits(where, row.payload)]
 
     def neighbours(self, document_id: str, sha256: str, first: int, last: int, where: Where) -> list[Chunk]:
         """The chunks of that revision at positions first..last as far as ``where`` permits, by position."""

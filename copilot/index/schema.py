@@ -1,4 +1,4 @@
-"""What a point is in Qdrant, for both engines: names, checks, payloads and filters as ``qdrant_client.models``."""
+"""What a point is in Qdrant, for both engines: names, checks, payloads, and filters that each engine translates."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from qdrant_client import models
 
-from copilot.types import Box, Chunk, ElementKind, Found, Point, Span, SparseVector, Where
+from copilot.types import Box, Chunk, ElementKind, Near, Point, Span, SparseVector, Where
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 DENSE = "dense"
 SPARSE = "sparse"
-INDEXED_FIELDS = ("document", "language", "policy")
+INDEXED_FIELDS = ("document", "language", "policy", "scope")
 _LAST_TERM = 2**32 - 1
+Vector = Sequence[float] | SparseVector
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,42 @@ class Row:
     score: float
     payload: Mapping[str, Any]
     sparse: SparseVector | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """A field holds one of these values; none given: no point passes."""
+
+    key: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A field holds a number from ``first`` to ``last``, both included."""
+
+    key: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """All of ``must``, none of ``must_not`` and, where there are such, one of ``should``; ValueError without any.
+
+    Qdrant's own filters take an empty ``should`` to pass every point: here that cannot be said.
+    """
+
+    must: tuple[Condition, ...] = ()
+    should: tuple[Condition, ...] = ()
+    must_not: tuple[Condition, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (self.must or self.should or self.must_not):
+            raise ValueError("A filter without conditions would match every point.")
+
+
+Condition = AnyOf | Between | Filter
 
 
 def check_points(points: Sequence[Point], dimension: int) -> None:
@@ -90,10 +126,16 @@ def is_id(text: str) -> bool:
         return False
 
 
+def scope_of(language: str, policy: str) -> str:
+    """Language and policy as one value: a filter by one field reads a list of points where two check each point."""
+    return f"{language}\x1f{policy}"
+
+
 def payload_of(point: Point) -> dict[str, Any]:
     """The payload that a point is stored with."""
     chunk = point.chunk
     return {
+        "scope": scope_of(chunk.language, point.policy),
         "document": chunk.document_id, "sha256": chunk.sha256, "position": chunk.position, "policy": point.policy,
         "language": chunk.language, "kind": chunk.kind.value, "text": chunk.text, "embed_text": chunk.embed_text,
         "headings": list(chunk.headings),
@@ -123,9 +165,9 @@ def _box(values: Sequence[float] | None) -> Box | None:
     return (x0, y0, x1, y1)
 
 
-def found_of(row: Row) -> Found:
-    """What a reader returns for this row."""
-    return Found(chunk_of(row), row.score, row.sparse)
+def near_of(row: Row) -> Near:
+    """What a reader returns for this row where no texts are asked for."""
+    return Near(row.id, row.score, row.sparse or SparseVector((), ()))
 
 
 def is_cut_in_tie(rows: Sequence[Row], top_k: int) -> bool:
@@ -138,9 +180,9 @@ def ranked(rows: Iterable[Row], top_k: int) -> list[Row]:
     return sorted(rows, key=lambda row: (-row.score, row.id))[:top_k]
 
 
-def any_of(key: str, values: Iterable[str]) -> models.FieldCondition:
+def any_of(key: str, values: Iterable[str]) -> AnyOf:
     """The condition that a field holds one of these values; none: it matches nothing."""
-    return models.FieldCondition(key=key, match=models.MatchAny(any=sorted(values)))
+    return AnyOf(key, tuple(sorted(values)))
 
 
 def matches_nothing(where: Where) -> bool:
@@ -148,22 +190,24 @@ def matches_nothing(where: Where) -> bool:
     return not where.policies and not where.include
 
 
-def where_filter(where: Where, *more: models.Condition) -> models.Filter:
-    """``where`` (and what else must hold) as a filter.
-
-    Access always stands under ``must``: an empty ``should`` would match every point. The inner ``should`` is never
-    empty, since a list of values that is empty still matches nothing.
-    """
-    access: models.Condition = any_of("policy", where.policies)
-    if where.include:
-        access = models.Filter(should=[access, any_of("document", where.include)])
-    must: list[models.Condition] = [access, *more]
-    if where.languages:
-        must.append(any_of("language", where.languages))
+def where_filter(where: Where, *more: Condition) -> Filter:
+    """``where`` (and what else must hold) as a filter; access always stands under ``must``."""
+    must = [_access(where), *more]
     if where.documents:
         must.append(any_of("document", where.documents))
-    # A deny list is a must_not: MatchExcept lets an array pass where any one of its elements differs.
-    return models.Filter(must=must, must_not=[any_of("document", where.exclude)] if where.exclude else None)
+    # A deny list is a must_not: Qdrant's MatchExcept lets an array pass where any one of its elements differs.
+    return Filter(tuple(must), must_not=(any_of("document", where.exclude),) if where.exclude else ())
+
+
+def _access(where: Where) -> Condition:
+    """Policies or named documents, within the languages."""
+    if not where.languages:
+        allowed, named = any_of("policy", where.policies), any_of("document", where.include)
+        return Filter(should=(allowed, named)) if where.include else allowed
+    scopes = any_of("scope", (scope_of(name, policy) for name in where.languages for policy in where.policies))
+    if not where.include:
+        return scopes
+    return Filter(should=(scopes, Filter((any_of("language", where.languages), any_of("document", where.include)))))
 
 
 def permits(where: Where, payload: Mapping[str, Any]) -> bool:
@@ -177,24 +221,22 @@ def permits(where: Where, payload: Mapping[str, Any]) -> bool:
     )
 
 
-def revision_filter(document_id: str, sha256: str) -> models.Filter:
+def revision_filter(document_id: str, sha256: str) -> Filter:
     """The points of one revision."""
-    return models.Filter(must=[any_of("document", [document_id]), any_of("sha256", [sha256])])
+    return Filter((any_of("document", [document_id]), any_of("sha256", [sha256])))
 
 
-def other_revisions_filter(document_id: str, sha256: str) -> models.Filter:
+def other_revisions_filter(document_id: str, sha256: str) -> Filter:
     """The points of every other revision of the document."""
-    return models.Filter(must=[any_of("document", [document_id])], must_not=[any_of("sha256", [sha256])])
+    return Filter((any_of("document", [document_id]),), must_not=(any_of("sha256", [sha256]),))
 
 
-def of_another_policy(points: models.Filter, policy: str) -> models.Filter:
+def of_another_policy(points: Filter, policy: str) -> Filter:
     """Those of the points whose policy is not yet this one."""
-    return models.Filter(must=[points], must_not=[any_of("policy", [policy])])
+    return Filter((points,), must_not=(any_of("policy", [policy]),))
 
 
-def positions_filter(document_id: str, sha256: str, first: int, last: int, where: Where) -> models.Filter:
+def positions_filter(document_id: str, sha256: str, first: int, last: int, where: Where) -> Filter:
     """The points of a revision at positions first..last, as far as ``where`` permits them."""
-    return where_filter(
-        where, any_of("document", [document_id]), any_of("sha256", [sha256]),
-        models.FieldCondition(key="position", range=models.Range(gte=first, lte=last)),
-    )
+    revision = (any_of("document", [document_id]), any_of("sha256", [sha256]))
+    return where_filter(where, *revision, Between("position", first, last))

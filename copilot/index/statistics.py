@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from copilot.errors import IndexError_
 
 _MAGIC = b"COPDF\x00\x00\x01"
 _FOLD_AT = 4_000_000
+_KEPT_TERMS = 4_000_000  # of merged parts, 8 bytes each
 Terms = npt.NDArray[np.uint32]
 
 
@@ -30,16 +33,31 @@ class Counted:
 
 
 class TermStatistics:
-    """The counts of all languages and policies; see the protocol Statistics."""
+    """The counts of all languages and policies; see the protocol Statistics. Thread-safe."""
 
     def __init__(self, parts: Iterable[Counted]) -> None:
         self._parts: dict[str, dict[str, Counted]] = {}
         for part in parts:
             self._parts.setdefault(part.language, {})[part.policy] = part
+        self._merged: OrderedDict[tuple[str, frozenset[str]], Counted] = OrderedDict()
+        self._lock = threading.Lock()
 
     def _permitted(self, language: str, policies: frozenset[str]) -> list[Counted]:
         parts = self._parts.get(language, {})
         return [parts[policy] for policy in policies if policy in parts]
+
+    def _together(self, language: str, policies: frozenset[str]) -> Counted:
+        """All that the policies permit of a language as one; the latest are kept, so that a question asks one table."""
+        key = (language, policies)
+        with self._lock:
+            known = self._merged.get(key)
+            if known is None:
+                known = self._merged[key] = _merge(language, self._permitted(language, policies))
+                size = sum(len(item.terms) for item in self._merged.values())
+                while size > _KEPT_TERMS and len(self._merged) > 1:
+                    size -= len(self._merged.popitem(last=False)[1].terms)
+            self._merged.move_to_end(key)
+        return known
 
     def chunks(self, language: str, policies: frozenset[str]) -> int:
         """How many chunks of that language stand under those policies."""
@@ -47,13 +65,13 @@ class TermStatistics:
 
     def frequencies(self, language: str, policies: frozenset[str], terms: Sequence[int]) -> list[int]:
         """In how many of those chunks each term occurs, in the order of ``terms``."""
+        part = self._together(language, policies)
+        if not len(part.terms):
+            return [0] * len(terms)
         wanted = np.asarray(terms, dtype=np.uint32)
-        total = np.zeros(len(wanted), dtype=np.int64)
-        for part in self._permitted(language, policies):
-            if len(part.terms) and len(wanted):
-                at = np.minimum(np.searchsorted(part.terms, wanted), len(part.terms) - 1)
-                total += np.where(part.terms[at] == wanted, part.counts[at], 0)
-        return [int(count) for count in total]
+        at = np.minimum(np.searchsorted(part.terms, wanted), len(part.terms) - 1)
+        counts: list[int] = np.where(part.terms[at] == wanted, part.counts[at], 0).tolist()
+        return counts
 
     def languages(self, policies: frozenset[str]) -> Mapping[str, int]:
         """The languages that stand under those policies, with their chunk counts."""
@@ -65,6 +83,20 @@ class TermStatistics:
         for language in sorted(self._parts):
             for policy in sorted(self._parts[language]):
                 yield self._parts[language][policy]
+
+
+def _merge(language: str, parts: Sequence[Counted]) -> Counted:
+    if len(parts) == 1:
+        return parts[0]
+    nothing: Terms = np.zeros(0, np.uint32)
+    terms = np.concatenate([nothing, *(part.terms for part in parts)])
+    # Stable, since each part ascends already: such runs are merged, not sorted anew.
+    order = np.argsort(terms, kind="stable")
+    terms = terms[order]
+    counts = np.concatenate([nothing, *(part.counts for part in parts)])[order]
+    starts = np.flatnonzero(np.diff(terms, prepend=terms[:1] + np.uint32(1)))
+    summed = np.add.reduceat(counts, starts) if len(starts) else nothing
+    return Counted(language, "", sum(part.chunks for part in parts), terms[starts], summed)
 
 
 class _Tally:

@@ -2,22 +2,23 @@
 
 from copilot.language.analysis import (
     ANALYSIS_VERSION,
+    NORM_ID,
     Concept,
     concepts,
-    fold,
     idf,
     normalise_number,
     sparse_vector,
-    stem,
     term_id,
     terms,
 )
 from copilot.language.detection import detect
 from copilot.language.sentences import sentences
+from copilot.language.stems import fold, stem
 from copilot.language.words import function_words
 
 __all__ = [
     "ANALYSIS_VERSION",
+    "NORM_ID",
     "Concept",
     "concepts",
     "detect",

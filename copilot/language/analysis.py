@@ -16,26 +16,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from copilot.language.compounds import parts
+from copilot.language.stems import fold, stem
 from copilot.language.words import MEASURED, QUESTION_WORDS, function_words
 from copilot.types import SparseVector
 
-ANALYSIS_VERSION = "1"
+ANALYSIS_VERSION = "2"
+# Under this index a sparse vector keeps its length norm, so that exact counts can be worked out from the weights.
+NORM_ID = 0
 K1 = 1.2
 B = 0.75
 # Terms of an average chunk, measured once on technical text cut to chunks of this product's size: fixed, so that
 # a vector never depends on what was ingested before it.
-AVERAGE_TERMS = {"zh": 150.0}
-AVERAGE_TERMS_DEFAULT = 110.0
+AVERAGE_TERMS = {
+    "de": 150.0, "en": 130.0, "es": 130.0, "fr": 135.0, "it": 135.0, "pl": 125.0, "pt": 135.0, "zh": 140.0
+}  # fmt: skip
+AVERAGE_TERMS_DEFAULT = 130.0
 
-_STEMMERS = {
-    "de": "german",
-    "en": "english",
-    "es": "spanish",
-    "fr": "french",
-    "it": "italian",
-    "pl": "polish",
-    "pt": "portuguese",
-}
 _HAN = r"\u3400-\u9fff\uf900-\ufaff"
 # A group: runs of letters and digits tied by - _ / . or : without a space; decimals stay whole.
 _GROUP = re.compile(rf"(?:[^\W_{_HAN}]|[\u0300-\u036f])+(?:[-_/.:·,](?:[^\W_{_HAN}]|[\u0300-\u036f])+)*|[{_HAN}]+")
@@ -44,42 +41,19 @@ _ATOM = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _SPACED_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[\u00a0\u202f ]\d{3})+)(?![\d])")
 _TIES = (" ", ": ", "\u2019", "'", " -", "- ", " - ")  # between two groups that may be one name: "Modul: 9"
 _LONGEST_NAME, _LONGEST_UNIT = 12, 5  # letters before digits ("Station 12"), letters after them ("24 Nm")
-_FOLD = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
     """One thing a question asks for: the word as typed and its alternative terms, the surest first.
 
-    ``kind`` is word, number, identifier or function.
+    ``kind`` is word, function, number, quantity, identifier, compound (joined by hyphens), pair, or part (of an
+    identifier, or of the German compound before it).
     """
 
     surface: str
     terms: tuple[str, ...]
     kind: str
-
-
-def fold(text: str) -> str:
-    """Lower case without diacritics."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_FOLD)
-
-
-@functools.lru_cache(maxsize=16)
-def _stemmer(language: str) -> Any:
-    import Stemmer
-
-    return Stemmer.Stemmer(_STEMMERS[language], 0)
-
-
-@functools.lru_cache(maxsize=65536)
-def stem(word: str, language: str) -> str:
-    """The folded Snowball stem of a word; the folded word itself in a language without a stemmer."""
-    lowered = word.lower()
-    if language not in _STEMMERS:
-        return fold(lowered)
-    # A stemmer object is not thread-safe; stemWord on a cached result mostly avoids it, a new one is cheap.
-    return fold(_stemmer(language).stemWord(lowered))
 
 
 @functools.cache
@@ -164,6 +138,8 @@ def _atoms(group: str, atoms: list[str], language: str, stops: frozenset[str]) -
         first = stem(atom, language)
         second = stem(fold(atom), language)
         yield Concept(atom, (first,) if first == second else (first, second), kind)
+        if language == "de" and kind == "word":
+            yield from (Concept(part, (stem(part, "de"),), "part") for part in parts(atom))
     if len(atoms) > 1:
         yield Concept(group, (_join(atoms),), "identifier" if _is_identifier(atoms) else "compound")
         for run in _runs(atoms):
@@ -253,25 +229,26 @@ def terms(text: str, language: str) -> Counter[str]:
 
 
 def term_id(term: str) -> int:
-    """The 32-bit id of a term (CRC-32 of its UTF-8 bytes)."""
-    return zlib.crc32(term.encode())
+    """The 32-bit id of a term (CRC-32 of its UTF-8 bytes); never NORM_ID."""
+    return zlib.crc32(term.encode()) or 1
 
 
 def sparse_vector(text: str, language: str) -> SparseVector:
     """Saturated term frequencies (BM25, Robertson and Zaragoza 2009) of a passage, without IDF.
 
-    The document's part alone: the query carries IDF, so a vector depends on its text and nothing else.
+    The document's part alone: the query carries IDF, so a vector depends on its text and nothing else. The weight
+    under NORM_ID is the norm n: a term of weight w occurs w * n / (K1 + 1 - w) times.
     """
     counts = terms(text, language)
     length = sum(counts.values())
     norm = K1 * (1 - B + B * length / AVERAGE_TERMS.get(language, AVERAGE_TERMS_DEFAULT))
-    weights: dict[int, float] = {}
+    weights: dict[int, float] = {NORM_ID: norm} if counts else {}
     for term, count in counts.items():
         weights[term_id(term)] = count * (K1 + 1) / (count + norm)
     ordered = sorted(weights)
     return SparseVector(tuple(ordered), tuple(weights[index] for index in ordered))
 
 
-def idf(chunks: int, frequency: int) -> float:
+def idf(chunks: float, frequency: float) -> float:
     """BM25's inverse document frequency, never negative (Lucene's form)."""
     return math.log(1 + (chunks - frequency + 0.5) / (frequency + 0.5))

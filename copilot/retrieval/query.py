@@ -1,55 +1,154 @@
-"""From a question to one sparse query per language: its concepts, weighted by what the permitted text makes of them."""
+"""From a question to one query per language: its concepts, their translations, weighted by the permitted text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from copilot.language import Concept, concepts, idf, term_id
 from copilot.protocols import Statistics
+from copilot.retrieval.expansion import Expander, Expansions
 from copilot.types import QueryTerm, SparseVector
 
 _KIND_WEIGHT = {"function": 0.0, "part": 0.3, "pair": 0.5, "quantity": 1.0, "identifier": 2.0, "compound": 0.7}
 _FUNCTION_WEIGHT = 0.05
 _MAX_CONCEPTS = 200
+# Of a word's translations the surest few find the candidates; all of them score these.
+_MOST_SEARCHED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """A term of a glossary that stands for words of the question: as typed, as the glossary has it, how surely."""
+
+    surface: str
+    text: str
+    probability: float
+
+    def terms(self, language: str, statistics: Statistics, policies: frozenset[str]) -> list[QueryTerm]:
+        """Its words as terms of ``language``; together they count as one word."""
+        found = [item for item in weigh(self.text, language, statistics, policies, language) if item.weight > 0]
+        share = self.probability / len(found) ** 0.5 if found else 0.0
+        return [replace(item, surface=self.surface, weight=item.weight * share) for item in found]
 
 
 def weigh(
-    text: str, language: str, statistics: Statistics, policies: frozenset[str], written_in: str = ""
+    text: str,
+    language: str,
+    statistics: Statistics,
+    policies: frozenset[str],
+    written_in: str = "",
+    expander: Expander | None = None,
 ) -> list[QueryTerm]:
-    """The distinct concepts of a question in one language; of a concept's terms the first that occurs is taken."""
+    """The distinct concepts of a question, as terms of ``language`` with their weights.
+
+    In the question's own language a concept's first term that occurs is taken. In another language, where an
+    ``expander`` is given, each concept stands for its translations (Darwish and Oard 2003): its frequency is the
+    expected one. Otherwise the text is taken as it stands.
+    """
+    foreign = expander is not None and bool(written_in) and written_in != language
     unique: dict[tuple[str, ...], Concept] = {}
-    for concept in concepts(text, language, written_in)[:_MAX_CONCEPTS]:
+    for concept in concepts(text, written_in if foreign else language, "" if foreign else written_in)[:_MAX_CONCEPTS]:
         unique.setdefault(concept.terms, concept)
-    found = list(unique.values())
-    flat = [term for concept in found for term in concept.terms]
-    counts = statistics.frequencies(language, policies, [term_id(term) for term in flat]) if flat else []
-    frequency = dict(zip(flat, counts, strict=True))
+    if foreign and expander is not None:
+        made = [(concept, expander.expand(concept, written_in, language)) for concept in unique.values()]
+        return _translated([(concept, found) for concept, found in made if found], language, statistics, policies)
+    return _own(list(unique.values()), language, statistics, policies, expander)
+
+
+def _own(
+    found: list[Concept], language: str, statistics: Statistics, policies: frozenset[str], expander: Expander | None
+) -> list[QueryTerm]:
+    frequency = _frequencies([term for concept in found for term in concept.terms], language, statistics, policies)
     total = statistics.chunks(language, policies)
-    weighted = []
+    weighted, strange = [], []
     for concept in found:
         term = next((term for term in concept.terms if frequency[term]), concept.terms[0])
+        borrowed = expander.borrowed(concept, language, language) if expander and not frequency[term] else ()
+        if borrowed:
+            strange.append((concept, ((term, 1.0), *borrowed)))
+            continue
         value = idf(total, frequency[term])
-        weight = value * _KIND_WEIGHT.get(concept.kind, 1.0)
-        weighted.append(QueryTerm(concept.surface, term, concept.kind, value, frequency[term], weight))
+        weighted.append(_term(concept, term, value, frequency[term]))
+    return weighted + _translated(strange, language, statistics, policies)
+
+
+def _translated(
+    made: Sequence[tuple[Concept, Expansions]], language: str, statistics: Statistics, policies: frozenset[str]
+) -> list[QueryTerm]:
+    frequency = _frequencies([term for _, found in made for term, _ in found], language, statistics, policies)
+    total = statistics.chunks(language, policies)
+    weighted = []
+    for concept, found in made:
+        expected = min(float(total), sum(chance * frequency[term] for term, chance in found))
+        best = next((term for term, _ in found if frequency[term]), found[0][0])
+        expansions = () if len(found) == 1 and found[0][1] == 1.0 else found
+        weighted.append(_term(concept, best, idf(total, expected), expected, expansions))
     return weighted
 
 
+def _term(concept: Concept, term: str, value: float, frequency: float, found: Expansions = ()) -> QueryTerm:
+    weight = value * _KIND_WEIGHT.get(concept.kind, 1.0)
+    return QueryTerm(concept.surface, term, concept.kind, value, frequency, weight, found)
+
+
+def _frequencies(
+    terms: Sequence[str], language: str, statistics: Statistics, policies: frozenset[str]
+) -> dict[str, int]:
+    unique = list(dict.fromkeys(terms))
+    counts = statistics.frequencies(language, policies, [term_id(term) for term in unique]) if unique else []
+    return dict(zip(unique, counts, strict=True))
+
+
+def pooled(
+    weighted: Mapping[str, Sequence[QueryTerm]], statistics: Statistics, policies: frozenset[str]
+) -> dict[str, tuple[QueryTerm, ...]]:
+    """The same terms, each concept's IDF from all languages that have words for it together.
+
+    So a concept weighs the same in every language, and scores of two languages can be compared; a language of a
+    handful of chunks no longer takes every word for a rare one.
+    """
+    chunks = {language: statistics.chunks(language, policies) for language in weighted}
+    total: dict[tuple[str, str], float] = defaultdict(float)
+    held: dict[tuple[str, str], float] = defaultdict(float)
+    for language, terms in weighted.items():
+        for key, frequency in {(item.surface, item.kind): item.frequency for item in terms}.items():
+            total[key] += chunks[language]
+            held[key] += frequency
+    values = {key: idf(total[key], held[key]) for key in total}
+    return {
+        language: tuple(_reweighted(item, values[item.surface, item.kind]) for item in terms)
+        for language, terms in weighted.items()
+    }
+
+
+def _reweighted(item: QueryTerm, value: float) -> QueryTerm:
+    return replace(item, idf=value, weight=value * _KIND_WEIGHT.get(item.kind, 1.0))
+
+
+def counted_weight(item: QueryTerm) -> float:
+    """What a match of the term counts; function words a little, so that a question of nothing else finds something."""
+    return item.weight or _FUNCTION_WEIGHT * item.idf
+
+
 def query_vector(weighted: Sequence[QueryTerm], unseen: bool = False) -> SparseVector:
-    """The sparse query; function words count a little, so that a question of nothing else still finds something.
+    """The sparse query that finds candidates: a translation weighs what its word weighs, times its probability.
 
     ``unseen`` keeps terms that the statistics do not know (a document may just have become readable).
     """
+    # Function words stand in most passages: they are looked for only where nothing else is asked.
+    meant = [item for item in weighted if item.weight > 0 and (item.frequency or unseen)]
     weights: dict[int, float] = {}
-    for item in weighted:
-        weight = item.weight or _FUNCTION_WEIGHT * item.idf
-        if (item.frequency or unseen) and weight > 0:
+    for item in meant or weighted:
+        weight = counted_weight(item)
+        if not (item.frequency or unseen) or weight <= 0:
+            continue
+        if not item.expansions:
             index = term_id(item.term)
             weights[index] = max(weights.get(index, 0.0), weight)
+        for term, chance in item.expansions[:_MOST_SEARCHED]:
+            index = term_id(term)
+            weights[index] = weights.get(index, 0.0) + weight * chance
     ordered = sorted(weights)
     return SparseVector(tuple(ordered), tuple(weights[index] for index in ordered))
-
-
-def dot(query: SparseVector, passage: SparseVector) -> float:
-    """The dot product of two sparse vectors."""
-    stored = dict(zip(passage.indices, passage.values, strict=True))
-    return sum(weight * stored.get(index, 0.0) for index, weight in zip(query.indices, query.values, strict=True))

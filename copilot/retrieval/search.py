@@ -1,17 +1,22 @@
-"""The search: one sparse leg per language of the permitted text and one dense leg, rescored and fused."""
+"""The search: per language of the permitted text a sparse and a dense leg, scored exactly and fused."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from copilot.language import term_id
 from copilot.protocols import Embedder, IndexReader
+from copilot.retrieval.expansion import Expander, Lexicon, NoLexicon
 from copilot.retrieval.fusion import Candidate, character_grams, fuse, gram_coverage
-from copilot.retrieval.query import dot, query_vector, weigh
+from copilot.retrieval.query import Synonym, pooled, query_vector, weigh
+from copilot.retrieval.structured import StructuredQuery, asked_weight
 from copilot.retrieval.weights import leg_weights
-from copilot.types import Found, QueryTerm, SparseVector, Where
+from copilot.types import Near, QueryTerm, SparseVector, Where
+
+# Comparing characters is slow: only the best of each language by their words are compared.
+_COMPARED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,97 +29,154 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Query:
-    """A question in one language: its sparse vector, and the ids of the identifiers that it names."""
+class Asked:
+    """A question and what is known of it: its language, its translations by machine, its glossary synonyms.
 
-    vector: SparseVector = SparseVector((), ())
-    identifiers: frozenset[int] = frozenset()
+    ``translations`` is {language: text}, ``synonyms`` {language: terms of that language}.
+    """
+
+    text: str
+    language: str
+    translations: Mapping[str, str] = field(default_factory=dict)
+    synonyms: Mapping[str, Sequence[Synonym]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A question in one language: the sparse vector that finds, the structured query that scores."""
+
+    vector: SparseVector
+    structured: StructuredQuery
+    identifiers: frozenset[int]
 
     @classmethod
-    def of(cls, asked: Sequence[QueryTerm], unseen: bool) -> _Query:
+    def of(cls, asked: Sequence[QueryTerm], unseen: bool, total: float) -> _Query:
         named = frozenset(term_id(term.term) for term in asked if term.kind == "identifier")
-        return cls(query_vector(asked, unseen), named)
+        return cls(query_vector(asked, unseen), StructuredQuery(asked, unseen, total), named)
+
+    def score(self, candidates: Sequence[Candidate], stored: Sequence[SparseVector]) -> None:
+        """Give each candidate its words' score and the share of the identifiers that it holds."""
+        for candidate, vector, score in zip(candidates, stored, self.structured.scores(stored), strict=True):
+            candidate.raw["sparse"] = float(score)
+            if self.identifiers:
+                candidate.named = len(self.identifiers.intersection(vector.indices)) / len(self.identifiers)
 
 
 class Search:
     """Searches one generation of an index. Thread-safe where the reader and the embedder are."""
 
-    def __init__(self, reader: IndexReader, embedder: Embedder | None, candidates: int = 50) -> None:
+    def __init__(
+        self,
+        reader: IndexReader,
+        embedder: Embedder | None,
+        candidates: int = 50,
+        lexicon: Lexicon | None = None,
+        weights: Callable[[str, str], Mapping[str, float]] = leg_weights,
+    ) -> None:
         self._reader = reader
         self._embedder = embedder
         self._depth = candidates
+        self._lexicon = lexicon or NoLexicon()
+        self._weights = weights
 
-    def run(self, text: str, language: str, where: Where, translations: Mapping[str, str] | None = None) -> Ranked:
-        """Rank the permitted chunks for a question; ``language`` is the question's.
-
-        ``translations`` holds the question in other languages; a language without one is asked as it stands.
-        """
-        texts = translations or {}
+    def run(self, asked: Asked, where: Where) -> Ranked:
+        """Rank the permitted chunks for a question; ``read`` gives the texts of those that are wanted."""
         started = time.perf_counter()
-        statistics = self._reader.statistics
-        present = [
-            item for item in statistics.languages(where.policies) if not where.languages or item in where.languages
-        ]
-        overlaid = bool(where.include) and not present
-        languages = present or ([language] if overlaid else [])
-        weighted = {
-            item: tuple(weigh(texts.get(item, text), item, statistics, where.policies, language)) for item in languages
-        }
-        queries = {item: _Query.of(weighted[item], bool(where.include)) for item in languages}
-        found = self._sparse(queries, where)
+        weighted = self._weighted(asked, where)
+        total = max((asked_weight(terms) for terms in weighted.values()), default=0.0)
+        queries = {language: _Query.of(terms, bool(where.include), total) for language, terms in weighted.items()}
+        weights = {language: self._weights(asked.language, language) for language in weighted}
+        analysed = time.perf_counter()
+        vectors = {language: query.vector for language, query in queries.items() if query.vector.indices}
+        sparse = self._reader.near_sparse(vectors, where, self._depth)
         sparse_done = time.perf_counter()
-        weights = {item: leg_weights(language, item) for item in languages}
-        found += self._dense(text, where, weights)
+        dense = self._dense(asked.text, where, weights)
         dense_done = time.perf_counter()
-        candidates = _candidates(found, queries, text, self._default_query(queries, language))
-        weights.update({item.chunk.language: leg_weights(language, item.chunk.language) for item in candidates})
+        grams = character_grams(asked.text)
+        candidates: list[Candidate] = []
+        for language, query in queries.items():
+            made = _candidates(language, sparse.get(language, ()), dense.get(language, ()), query)
+            if weights[language].get("grams", 0.0) > 0:
+                self._compare(made, grams, where)
+            candidates += made
         ranked = fuse(candidates, weights)
         done = time.perf_counter()
-        timings = {"sparse": sparse_done - started, "dense": dense_done - sparse_done, "fuse": done - dense_done}
+        timings = {
+            "analyse": analysed - started,
+            "sparse": sparse_done - analysed,
+            "dense": dense_done - sparse_done,
+            "fuse": done - dense_done,
+        }
         return Ranked(tuple(ranked), weighted, timings)
 
-    @staticmethod
-    def _default_query(queries: Mapping[str, _Query], language: str) -> _Query:
-        return queries.get(language) or next(iter(queries.values()), _Query())
+    def _weighted(self, asked: Asked, where: Where) -> dict[str, tuple[QueryTerm, ...]]:
+        """The question's terms per language of the permitted text."""
+        statistics = self._reader.statistics
+        counts = statistics.languages(where.policies)
+        present = [item for item in counts if not where.languages or item in where.languages]
+        if not present and where.include:
+            present = [asked.language]  # a document that just became readable: nothing is known of its language
+        expander = Expander(self._lexicon, sorted(counts, key=lambda item: (item != "en", item)))
+        weighted: dict[str, tuple[QueryTerm, ...]] = pooled(
+            {
+                language: weigh(asked.text, language, statistics, where.policies, asked.language, expander)
+                for language in present
+            },
+            statistics,
+            where.policies,
+        )
+        for language, terms in weighted.items():
+            more = self._more(asked, language, where)
+            if language in asked.translations and language != asked.language:
+                terms = tuple(replace(item, weight=item.weight / 2) for item in terms)
+            weighted[language] = (*terms, *more)
+        return weighted
 
-    def _sparse(self, queries: Mapping[str, _Query], where: Where) -> list[tuple[str, Found]]:
-        found = []
-        for language, query in queries.items():
-            if query.vector.indices:
-                bounded = replace(where, languages=(language,))
-                hits = self._reader.sparse(query.vector, bounded, self._depth, with_vectors=True)
-                found += [("sparse", hit) for hit in hits]
-        return found
+    def _more(self, asked: Asked, language: str, where: Where) -> list[QueryTerm]:
+        """What machine translation and glossary add in one language; a translation counts half, as the table then."""
+        statistics, policies = self._reader.statistics, where.policies
+        more: list[QueryTerm] = []
+        translated = asked.translations.get(language)
+        if translated is not None and language != asked.language:
+            found = weigh(translated, language, statistics, policies, language)
+            more += [replace(item, weight=item.weight / 2) for item in found]
+        for synonym in asked.synonyms.get(language, ()):
+            more += synonym.terms(language, statistics, policies)
+        return more
 
-    def _dense(self, text: str, where: Where, weights: Mapping[str, Mapping[str, float]]) -> list[tuple[str, Found]]:
+    def read(self, candidates: Sequence[Candidate], where: Where) -> None:
+        """Give candidates their chunks; one that ``where`` does not permit stays without."""
+        waiting = {item.id: item for item in candidates if item.chunk is None}
+        for found in self._reader.get(list(waiting), where) if waiting else ():
+            waiting[found.chunk.id].chunk = found.chunk
+
+    def _dense(
+        self, text: str, where: Where, weights: Mapping[str, Mapping[str, float]]
+    ) -> Mapping[str, Sequence[Near]]:
         wanted = [language for language, legs in weights.items() if legs.get("dense", 0.0) > 0]
         if self._embedder is None or not wanted:
-            return []  # no language here gains from it: the model is not even loaded
-        vector = self._embedder.get_query_embedding(text)
-        bounded = replace(where, languages=tuple(sorted(wanted)))
-        hits = self._reader.dense(vector, bounded, self._depth, with_vectors=True)
-        return [("dense", hit) for hit in hits]
+            return {}  # no language here gains from it: the model is not even loaded
+        return self._reader.near_dense(self._embedder.get_query_embedding(text), wanted, where, self._depth)
+
+    def _compare(self, candidates: Sequence[Candidate], grams: frozenset[str], where: Where) -> None:
+        """Compare the characters of the best by their words with the question's."""
+        best = sorted(candidates, key=lambda item: (-item.raw["sparse"], item.id))[:_COMPARED]
+        self.read(best, where)
+        for candidate in best:
+            text = candidate.chunk.embed_text if candidate.chunk else ""
+            candidate.raw["grams"] = gram_coverage(grams, character_grams(text))
 
 
-def _candidates(
-    found: Sequence[tuple[str, Found]], queries: Mapping[str, _Query], text: str, default: _Query
-) -> list[Candidate]:
-    """One candidate a chunk, with its exact sparse score and the share of the question's 4-grams that it holds."""
+def _candidates(language: str, sparse: Sequence[Near], dense: Sequence[Near], query: _Query) -> list[Candidate]:
+    """One candidate a chunk of one language, with its exact word score and its cosine where that leg found it."""
     merged: dict[str, Candidate] = {}
-    grams = character_grams(text)
-    for leg, hit in found:
-        candidate = merged.get(hit.chunk.id)
-        if candidate is None:
-            candidate = merged[hit.chunk.id] = Candidate(hit.chunk)
-            if hit.sparse is not None:
-                _score_words(candidate, queries.get(hit.chunk.language, default), hit.sparse)
-            candidate.raw["grams"] = gram_coverage(grams, character_grams(hit.chunk.embed_text))
-        if leg == "dense":
-            candidate.raw["dense"] = hit.score
-    return list(merged.values())
-
-
-def _score_words(candidate: Candidate, query: _Query, stored: SparseVector) -> None:
-    candidate.raw["sparse"] = dot(query.vector, stored)
-    if query.identifiers:
-        candidate.named = len(query.identifiers.intersection(stored.indices)) / len(query.identifiers)
+    stored: list[SparseVector] = []
+    for hit in (*sparse, *dense):
+        if hit.id not in merged:
+            merged[hit.id] = Candidate(hit.id, language)
+            stored.append(hit.sparse)
+    for hit in dense:
+        merged[hit.id].raw["dense"] = hit.score
+    candidates = list(merged.values())
+    query.score(candidates, stored)
+    return candidates

@@ -15,6 +15,7 @@ from copilot.ui.scope import is_narrowed, widen
 from copilot.ui.sources import Source, cited_sources
 from copilot.ui.table_rows import as_table, header_of
 from copilot.ui.texts import Texts
+from copilot.ui.translated_view import KINDS
 
 _SUPERSEDED = "Superseded: "
 _VERDICTS = {
@@ -35,7 +36,7 @@ def draw(key: str, question: str, answer: Answer | None, texts: Texts) -> list[S
     sources = cited_sources(key, answer, texts)
     st.markdown(_verdict(answer, sources, texts))
     if answer.verdict is Verdict.NOT_FOUND:
-        _not_found(answer, sources, texts)
+        _not_found(key, question, answer, sources, texts)
     elif answer.claims:
         hits = {hit.chunk.id: hit for passage in answer.passages for hit in passage.hits}
         _claims(key, answer.claims, texts, hits)
@@ -135,10 +136,20 @@ def _claim(claim: Claim, marks: list[str], texts: Texts, hits: Mapping[str, Hit]
         st.markdown(as_table(header, claim.text))
         st.markdown(" ".join(marks) + f" :gray[:small[{_where(claim)}]]")
         return
-    kind = f" :violet[:small[{escaped(texts('machine_translation'))}]]" if claim.kind == "machine" else ""
-    st.markdown(escaped(claim.text) + joined_markers(marks) + kind)
+    shown, _, key_terms = claim.text.partition("\n") if claim.kind == "gloss" else (claim.text, "", "")
+    st.markdown(escaped(shown) + joined_markers(marks) + _kind(claim.kind, texts))
+    if key_terms:
+        st.caption(f"**{escaped(key_terms)}**")
     if "\t" in claim.text:
         st.caption(_where(claim))
+
+
+def _kind(kind: str, texts: Texts) -> str:
+    """How a sentence in another language came to be here; nothing for one that stands so in its source."""
+    if kind in ("original", "computed"):
+        return ""
+    name = "machine_translation" if kind == "machine" else f"kind_{kind}"
+    return f" :{KINDS[kind][0]}[:small[{escaped(texts(name))}]]"
 
 
 def _header(claim: Claim, hits: Mapping[str, Hit]) -> tuple[str, ...]:
@@ -159,8 +170,12 @@ def _markers(claim: Claim) -> list[int]:
     return list(dict.fromkeys(citation.marker for citation in claim.citations))
 
 
-def _not_found(answer: Answer, sources: Sequence[Source], texts: Texts) -> None:
+def _not_found(key: str, question: str, answer: Answer, sources: Sequence[Source], texts: Texts) -> None:
     st.markdown(escaped(answer.text))
+    near = search_view.near_spellings(key, question)
+    if near:
+        shown = " · ".join(f"**{escaped(item)}**" for item in near)
+        st.markdown(f"{escaped(texts('did_you_mean'))} {shown}")
     if sources:
         lines = [
             f"- {escaped(source.title)}{_section(source)} {marker(source.label, source.key)}" for source in sources

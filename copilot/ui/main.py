@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from copilot.errors import CopilotError
-from copilot.ui import chat, documents, sidebar
+from copilot.ui import chat, documents, sidebar, translate
 from copilot.ui.product import product
 from copilot.ui.texts import Texts, texts_of
 
@@ -40,6 +40,7 @@ def _pages(texts: Texts) -> list[st.Page]:
         # The default page has no address of its own.
         st.Page(chat.page, title=texts("nav_chat"), icon=":material/forum:", default=True),
         st.Page(documents.page, title=texts("nav_documents"), icon=":material/folder_open:", url_path="documents"),
+        st.Page(translate.page, title=texts("nav_translate"), icon=":material/translate:", url_path="translate"),
     ]
     for entry in metadata.entry_points(group=PAGES_GROUP):
         pages.append(entry.load()(texts.language))

@@ -13,8 +13,10 @@ from copilot.types import Principal
 
 if TYPE_CHECKING:
     from copilot.catalog import Catalog
+    from copilot.glossary import Glossary
     from copilot.library import Library
     from copilot.service import Copilot
+    from copilot.translation import TranslationService
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ class Product:
         self._engine_lock = threading.Lock()
         self._shelf: Shelf | None = None
         self._copilot: Copilot | None = None
+        self._translator: TranslationService | None = None
+        self._glossary: Glossary | None = None
         self._warming: threading.Thread | None = None
         self._warm = threading.Event()
 
@@ -55,6 +59,24 @@ class Product:
                 self._copilot = wiring.open_copilot(settings)
             return self._copilot
 
+    def translator(self) -> TranslationService:
+        """The translations of the installed packages, with memory, glossary and gloss; raises CopilotError."""
+        shelf = self.shelf()
+        with self._lock:
+            if self._translator is None:
+                self._translator = wiring.open_translator(shelf.settings, shelf.catalog)
+            return self._translator
+
+    def glossary(self) -> Glossary:
+        """The term bases; raises CopilotError."""
+        from copilot.glossary import Glossary
+
+        shelf = self.shelf()
+        with self._lock:
+            if self._glossary is None:
+                self._glossary = Glossary(shelf.catalog)
+            return self._glossary
+
     def warm(self) -> None:
         """Begin to load models and index in a thread; a fault shows with the first question."""
         with self._lock:
@@ -73,7 +95,7 @@ class Product:
         with self._engine_lock, self._lock:
             if self._copilot is not None:
                 self._copilot.close()
-            self._copilot = self._shelf = self._warming = None
+            self._copilot = self._shelf = self._warming = self._translator = self._glossary = None
             self._warm.clear()
 
     def _load(self) -> None:

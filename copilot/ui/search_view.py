@@ -40,7 +40,25 @@ def draw(key: str, question: str, answer: Answer, cited: Sequence[Source], texts
             found = _hits(f"{key}-o", result.own, texts)
         with third:
             found += _hits(f"{key}-x", result.others, texts)
+            _searched(result, texts)
     return found
+
+
+def _searched(result: SearchResult, texts: Texts) -> None:
+    """What was searched in other languages: the question by machine, or its words by the table."""
+    made = [item for item in result.variants if item.kind != "original"]
+    if made:
+        lines = [f"**{escaped(texts.language_name(item.language))}**: {escaped(item.text)}" for item in made]
+        with st.popover(texts("searched_as"), icon=":material/translate:", type="tertiary"):
+            st.caption("  \n".join(lines))
+
+
+def near_spellings(key: str, question: str) -> tuple[str, ...]:
+    """What readable documents hold instead of a spelling that none holds; none where nothing can be searched."""
+    try:
+        return _search(key, question).did_you_mean
+    except CopilotError:
+        return ()
 
 
 def _search(key: str, question: str) -> SearchResult:
@@ -60,14 +78,21 @@ def _hits(prefix: str, hits: Sequence[Hit], texts: Texts) -> list[Source]:
     found = hit_sources(prefix, hits, texts)
     if not found:
         st.caption(texts("no_hits"))
-    for source in found:
+    for source, hit in zip(found, hits, strict=True):
         badges = [*source.badges, (source.language.upper(), "gray")]
         shown = " ".join(badge(text, colour) for text, colour in badges)
-        _entry(marker(_SHOW, source.key), source, shown)
+        _entry(marker(_SHOW, source.key), source, shown, _why(hit, texts))
     return found
 
 
-def _entry(mark: str, source: Source, badges: str) -> None:
+def _why(hit: Hit, texts: Texts) -> str:
+    """What each leg added to the hit's score, the most first."""
+    legs = sorted(hit.legs.items(), key=lambda item: -item[1].contribution)
+    added = " · ".join(f"{texts(f'leg_{name}')} {leg.contribution:+.1f}" for name, leg in legs)
+    return texts("found_by", legs=added) if added else ""
+
+
+def _entry(mark: str, source: Source, badges: str, why: str = "") -> None:
     with st.container(gap=None):
         st.markdown(f"{mark} **{escaped(source.title)}** {badges}")
-        st.caption(escaped(shortened(source.quote, _SNIPPET)))
+        st.caption(escaped(shortened(source.quote, _SNIPPET)), help=escaped(why) or None)

@@ -16,7 +16,7 @@ from copilot.types import UNKNOWN_LANGUAGE
 
 FALLBACK = "en"
 _HERE = Path(__file__).parent
-_FILES = ("texts.toml", "texts_documents.toml")
+_FILES = ("texts.toml", "texts_documents.toml", "texts_translate.toml")
 _LOCALES = {"zh": "zh_Hans_CN", "pt": "pt_BR", "en": "en_GB"}
 
 

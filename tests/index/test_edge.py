@@ -45,8 +45,23 @@ def index(tmp_path: Path) -> EdgeIndex:
     return EdgeIndex(tmp_path / "index", DIMENSION, "fp")
 
 
-def test_views_through_links_leave_the_generation_as_it_was_here() -> None:
-    assert edge.links_are_safe()
+def test_views_through_links_leave_the_generation_as_it_was_here(tmp_path: Path) -> None:
+    assert edge.links_are_safe(tmp_path / "links.json")
+
+
+def test_links_are_tried_once_for_each_version_of_the_engine(
+    index: EdgeIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = tmp_path / "index" / "links.json"
+    with reading(index, [make_point()]):
+        assert json.loads(note.read_text())["safe"] is True
+    tried: list[bool] = []
+    monkeypatch.setattr(edge, "_try_links", lambda: bool(tried.append(True)))
+    assert edge.links_are_safe(note) and tried == []
+    for text in ('{"engine": "0.0.1", "safe": true}', "not json", "[]"):
+        note.write_text(text)
+        assert not edge.links_are_safe(note) and not edge.links_are_safe(note)
+    assert len(tried) == 3
 
 
 def document_points(number: int) -> list[Point]:
@@ -200,13 +215,15 @@ def test_what_a_crash_left_is_swept(index: EdgeIndex, tmp_path: Path) -> None:
     assert list((root / "views").iterdir()) == []
 
 
-def test_reader_opens_where_hard_links_cannot_be_made(index: EdgeIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reader_opens_where_hard_links_cannot_be_made(
+    index: EdgeIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fill(index, many_points())
 
     def refuse(*_: object) -> None:
         raise OSError("no links here")
 
-    edge.links_are_safe()
+    assert edge.links_are_safe(tmp_path / "index" / "links.json")
     monkeypatch.setattr(os, "link", refuse)
     with reading(index) as reader:
         assert len(reader.sparse(QUERY, Where(frozenset({"open", "secret", "purchasing"})), 90)) > 10

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from qdrant_client import models
 
 from copilot.index.engine import edge_filter
+from copilot.index.remote import server_filter
 from copilot.index.schema import (
+    Filter,
     Row,
+    any_of,
     check_points,
     chunk_of,
     is_cut_in_tie,
@@ -16,6 +18,7 @@ from copilot.index.schema import (
     payload_of,
     permits,
     ranked,
+    scope_of,
     where_filter,
 )
 from copilot.testing_index import wheres
@@ -37,16 +40,21 @@ def test_permits_says_of_a_payload_what_where_means(where: Where) -> None:
 
 @given(where=wheres)
 def test_no_filter_has_an_empty_should_or_an_except(where: Where) -> None:
-    text = repr(where_filter(where))
-    assert "should=[]" not in text and "MatchExcept" not in text
-    assert where_filter(where).should is None and where_filter(where).must
+    filter_ = where_filter(where)
+    for text in (repr(edge_filter(filter_)), repr(server_filter(filter_))):
+        assert "should=[]" not in text and "MatchExcept" not in text and "except" not in text
+    assert server_filter(filter_).should is None and server_filter(filter_).must
 
 
-def test_edge_refuses_a_filter_that_would_match_everything() -> None:
-    with pytest.raises(TypeError, match="would match every point"):
-        edge_filter(models.Filter(should=[]))
-    with pytest.raises(TypeError, match="not given"):
-        edge_filter(models.Filter(must=[models.HasIdCondition(has_id=[1])]))
+def test_filter_that_would_match_everything_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match="would match every point"):
+        Filter()
+
+
+def test_languages_and_policies_are_one_condition() -> None:
+    where = Where(frozenset({"open", "secret"}), languages=("de", "zh"))
+    (only,) = where_filter(where).must
+    assert only == any_of("scope", [scope_of(name, policy) for name in ("de", "zh") for policy in ("open", "secret")])
 
 
 def test_box_that_is_no_number_is_refused() -> None:

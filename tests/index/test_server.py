@@ -111,11 +111,19 @@ def test_dense_queries_ask_for_acorn_and_access_stands_under_must() -> None:
     with fake_qdrant() as fake, closing(served(fake)) as index, reading(index, [make_point()]) as reader:
         where = Where(frozenset({"open"}), include=frozenset({"d9"}), exclude=frozenset({"d2"}))
         assert len(reader.dense((1.0, 0.0, 0.0), where, 5)) == 1
-        body = [body for _, path, body in fake.requests if path == "/points/query"][-1]
+        (body,) = [body for _, path, body in fake.requests if path == "/points/query/batch"][-1].searches
         assert body.params.acorn.enable is True
         assert body.filter.should is None and len(body.filter.must) == 1
         assert [condition.match.any for condition in body.filter.must[0].should] == [["open"], ["d9"]]
         assert "except" not in str(body.filter) and body.filter.must_not[0].match.any == ["d2"]
+
+
+def test_legs_of_all_languages_are_one_request() -> None:
+    with fake_qdrant() as fake, closing(served(fake)) as index, reading(index, [make_point()]) as reader:
+        before = len(fake.requests)
+        query = make_point().sparse
+        assert len(reader.near_sparse({"de": query, "en": query, "zh": query}, OPEN, 5)["en"]) == 1
+        assert [path for _, path, _ in fake.requests[before:]] == ["/points/query/batch"]
 
 
 def test_reader_of_a_rebuilt_collection_is_told_to_open_anew() -> None:

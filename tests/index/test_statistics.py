@@ -55,3 +55,15 @@ def test_cut_off_file_is_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-4])
     with pytest.raises(IndexError_, match="cannot be read"):
         load_statistics(path)
+
+
+def test_merged_parts_are_let_go_and_merged_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = count_terms(random_points(300))
+    expected = {name: counted.frequencies(name, BOTH, range(45)) for name in ("de", "en")}
+    alone = {name: counted.frequencies(name, frozenset({"p1"}), range(45)) for name in ("de", "en")}
+    assert len(counted._merged) == 4 and alone != expected
+    monkeypatch.setattr(statistics, "_KEPT_TERMS", 50)
+    again = count_terms(random_points(300))
+    for _ in range(2):
+        assert {name: again.frequencies(name, BOTH, range(45)) for name in ("de", "en")} == expected
+    assert len(again._merged) == 1

@@ -1,0 +1,154 @@
+"""The shipped word tables: which terms of one language stand for a term of another, and how surely.
+
+Tables lead from English and to English; two other languages meet through it. A file is memory-mapped: a magic
+number, the length of a JSON header, the header, then arrays at offsets counted from the header's end. Terms of a language stand
+sorted by their UTF-8 bytes; a probability p is kept as floor(255 * sqrt(p)), so that no row's sum grows beyond 1.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from copilot.errors import ModelError
+
+FOLDER = Path(__file__).resolve().parent.parent / "models" / "words"
+MAGIC = b"CPWORDS1"
+PIVOT = "en"
+MOST = 20
+LEAST = 0.005
+STEPS = 255
+ALIGNED = 8  # every array begins at a multiple of so many bytes
+CAPITAL = 128  # set in a written form's first byte: its first letter is a capital
+Translations = tuple[tuple[str, float], ...]
+
+
+@functools.cache
+def open_word_table(path: Path | None = None) -> WordTable:
+    """The table at ``path``, by default the one of all sources, memory-mapped; ModelError if missing or damaged."""
+    return WordTable(path or table_path())
+
+
+def table_path(sources: str = "all") -> Path:
+    """Where the shipped table made from these sources (all or permissive) lies."""
+    return FOLDER / f"words-{sources}.bin"
+
+
+class WordTable:
+    """One word table file. Thread-safe; opening reads its header only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._data, self._arrays = _mapped(path)
+        self.languages = frozenset(name.partition(".")[0] for name in self._arrays if name.endswith(".pool"))
+        self.pairs = frozenset((a, b) for a in self.languages for b in self.languages if a != b)
+        self._cached = functools.lru_cache(maxsize=16384)(self._translations)
+
+    def translations(self, term: str, source: str, target: str) -> Translations:
+        """Analysis terms of ``target`` that stand for a term of ``source``, with probabilities, the surest first.
+
+        Probabilities are in (0, 1] and sum to 1 at most; () where the table does not know. The term of several words
+        is their stems joined by one blank.
+        """
+        return self._cached(term, source, target) if (source, target) in self.pairs else ()
+
+    def surface(self, term: str, language: str) -> str:
+        """The written form of a term that was seen most often; the term itself if unknown."""
+        place = self._find(term, language)
+        if place < 0:
+            return term
+        stored = self._slice(f"{language}.faces", f"{language}.face_starts", place)
+        if not stored:
+            return term
+        form = term[: stored[0] % CAPITAL] + stored[1:].decode("utf-8")
+        return form[:1].upper() + form[1:] if stored[0] >= CAPITAL else form
+
+    def terms(self, language: str) -> list[str]:
+        """All terms of a language, sorted by their UTF-8 bytes; empty for a language that it lacks."""
+        if language not in self.languages:
+            return []
+        return [self._term(number, language) for number in range(len(self._arrays[f"{language}.starts"]) - 1)]
+
+    def verify(self) -> None:
+        """Compare the whole file with its manifest's checksum; ModelError where they differ."""
+        manifest = self.path.with_name("manifest.json")
+        try:
+            expected = json.loads(manifest.read_text(encoding="utf-8"))["files"][self.path.name]["sha256"]
+        except (OSError, ValueError, KeyError) as error:
+            raise _damaged(manifest, "does not name it") from error
+        if hashlib.sha256(self.path.read_bytes()).hexdigest() != expected:
+            raise _damaged(self.path, "differs from its checksum")
+
+    def _translations(self, term: str, source: str, target: str) -> Translations:
+        if PIVOT in (source, target):
+            return self._direct(term, source, target)
+        found: dict[str, float] = {}
+        for middle, share in self._direct(term, source, PIVOT):
+            for end, further in self._direct(middle, PIVOT, target):
+                found[end] = found.get(end, 0.0) + share * further
+        ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:MOST]
+        return tuple((end, share) for end, share in ranked if share >= LEAST)
+
+    def _direct(self, term: str, source: str, target: str) -> Translations:
+        name, place = f"{source}>{target}", self._find(term, source)
+        if place < 0 or f"{name}.starts" not in self._arrays:
+            return ()
+        starts = self._arrays[f"{name}.starts"]
+        begin, end = int(starts[place]), int(starts[place + 1])
+        targets, shares = self._arrays[f"{name}.targets"][begin:end], self._arrays[f"{name}.shares"][begin:end]
+        return tuple(
+            (self._term(int(number), target), (int(share) / STEPS) ** 2)
+            for number, share in zip(targets, shares, strict=True)
+        )
+
+    def _find(self, term: str, language: str) -> int:
+        """The number of a term, -1 if there is none: a binary search."""
+        if language not in self.languages:
+            return -1
+        wanted, low = term.encode("utf-8"), 0
+        high = len(self._arrays[f"{language}.starts"]) - 1
+        while low < high:
+            middle = (low + high) // 2
+            found = self._slice(f"{language}.pool", f"{language}.starts", middle)
+            if found == wanted:
+                return middle
+            low, high = (middle + 1, high) if found < wanted else (low, middle)
+        return -1
+
+    def _term(self, number: int, language: str) -> str:
+        return self._slice(f"{language}.pool", f"{language}.starts", number).decode("utf-8")
+
+    def _slice(self, pool: str, starts: str, number: int) -> bytes:
+        edges = self._arrays[starts]
+        taken: bytes = self._arrays[pool][int(edges[number]) : int(edges[number + 1])].tobytes()
+        return taken
+
+
+def _mapped(path: Path) -> tuple[Any, Mapping[str, Any]]:
+    import numpy as np
+
+    try:
+        data = np.memmap(path, dtype=np.uint8, mode="r")
+        if data[: len(MAGIC)].tobytes() != MAGIC:
+            raise ValueError("it is no word table")
+        head = len(MAGIC) + 4
+        end = head + int.from_bytes(data[len(MAGIC) : head].tobytes(), "little")
+        header = json.loads(data[head:end].tobytes())
+        begin = -(-end // ALIGNED) * ALIGNED
+        if begin + header["bytes"] != len(data):
+            raise ValueError(f"it has {len(data)} bytes, not {begin + header['bytes']}")
+        arrays = {
+            name: np.frombuffer(data, dtype, count, begin + offset)
+            for name, (dtype, count, offset) in header["arrays"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(path, str(error)) from error
+    return data, arrays
+
+
+def _damaged(path: Path, why: str) -> ModelError:
+    return ModelError(f"The word table {path} cannot be used: {why}.", "Install the product again, or train it again.")

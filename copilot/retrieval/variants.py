@@ -1,0 +1,35 @@
+"""The forms in which a question was searched, for people: as typed, by machine, word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from copilot.retrieval.expansion import Lexicon
+from copilot.types import QueryTerm, Variant
+
+_SHOWN = 3
+_LEAST = 0.05
+
+
+def variants(
+    text: str,
+    language: str,
+    translated: Mapping[str, str],
+    weighted: Mapping[str, Sequence[QueryTerm]],
+    lexicon: Lexicon | None,
+) -> tuple[Variant, ...]:
+    """The question, its machine translations, and per language what the word table made of its words."""
+    made = [Variant("original", language, text)]
+    made += [Variant("machine", name, item) for name, item in translated.items()]
+    for name, terms in weighted.items():
+        shown = [_word(term, name, lexicon) for term in terms if term.expansions and lexicon is not None]
+        if shown:
+            made.append(Variant("table", name, "; ".join(shown)))
+    return tuple(made)
+
+
+def _word(term: QueryTerm, language: str, lexicon: Lexicon | None) -> str:
+    assert lexicon is not None
+    likely = [(item, chance) for item, chance in term.expansions[:_SHOWN] if chance >= _LEAST]
+    names = ", ".join(f"{lexicon.surface(item, language)} {chance:.2f}" for item, chance in likely)
+    return f"{term.surface}: {names}" if names else term.surface

@@ -1,0 +1,60 @@
+import base64
+
+from copilot.translation.gate import features, holds, may_speak, places, probability
+
+
+def filter_of(*stems: str, size: int = 512) -> list[object]:
+    bits = bytearray(size // 8)
+    for stem in stems:
+        for place in places(stem, size):
+            bits[place // 8] |= 1 << place % 8
+    return [size, base64.b64encode(bytes(bits)).decode()]
+
+
+WORDS = {"5": filter_of("tornill", "aprit", "tap")}
+
+
+def package(threshold: float, **weights: float) -> dict[str, object]:
+    count = len(features("Apriete el tornillo.", "Tighten the bolt.", -0.2, "es", WORDS) or ())
+    column = [0.0] * count
+    column[0] = weights.get("score", 0.0)
+    speak = {"words": WORDS, "weights": [*column, weights.get("constant", 0.0)], "centre": [0.0] * count,
+             "spread": [1.0] * count, "threshold": threshold}
+    return {"from_code": "es", "to_code": "en", "copilot": {"speak": speak}}
+
+
+def test_may_speak_without_limits_is_always_true() -> None:
+    assert may_speak("Hola", "Hello", -9.0, {"from_code": "es"})
+
+
+def test_may_speak_follows_the_score() -> None:
+    metadata = package(0.5, score=10.0, constant=5.0)
+    assert may_speak("Apriete el tornillo.", "Tighten the bolt.", -0.2, metadata)
+    assert not may_speak("Apriete el tornillo.", "Tighten the bolt.", -0.9, metadata)
+
+
+def test_may_speak_never_with_a_lost_doubled_or_new_mask() -> None:
+    metadata = package(0.0)
+    assert may_speak("Apriete a ⟦0⟧.", "Tighten to ⟦0⟧.", -0.2, metadata)
+    assert not may_speak("Apriete a ⟦0⟧.", "Tighten it.", -0.2, metadata)
+    assert not may_speak("Apriete a ⟦0⟧.", "Tighten to ⟦0⟧ ⟦0⟧.", -0.2, metadata)
+    assert not may_speak("Apriete esto.", "Tighten to ⟦1⟧.", -0.2, metadata)
+
+
+def test_may_speak_never_of_nothing() -> None:
+    assert not may_speak("12 34", "12 34", 0.0, package(0.0))
+    assert not may_speak("Tornillo", "", 0.0, package(0.0))
+
+
+def test_features_count_words_that_training_never_saw() -> None:
+    known = features("Apriete el tornillo.", "Tighten the bolt.", -0.2, "es", WORDS)
+    unknown = features("Apriete el zurcidor.", "Tighten the zurcidor.", -0.2, "es", WORDS)
+    assert known is not None and unknown is not None and unknown[4] > known[4]
+
+
+def test_holds_what_was_put_in() -> None:
+    assert holds("tornill", WORDS["5"]) and not holds("zurcidor", WORDS["5"])
+
+
+def test_probability_of_no_evidence_is_a_half() -> None:
+    assert probability([1.0, 2.0], [0.0, 0.0, 0.0], [0.0, 0.0], [1.0, 1.0]) == 0.5

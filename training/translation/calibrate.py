@@ -1,0 +1,119 @@
+"""Learns when a translator may speak: so that of what it says nine sentences in ten reach a chrF of 50."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sacrebleu.metrics import CHRF
+
+from copilot.translation import gate
+from copilot.translation.engine import Engine
+from copilot.translation.masks import protected
+from copilot.translation.slots import Job
+from training.translation.evaluate import Made
+from training.translation.recipe import base
+
+GOOD = 50.0
+WANTED = 0.9
+_LEVELS = (5, 25, 100)  # how often a stem was seen
+_BITS = 7  # per stem: about one in thirty is held wrongly
+
+
+def word_filters(path: Path) -> dict[str, list[Any]]:
+    """Per level the filter of the stems seen at least so often, from a table of stems and counts."""
+    counted = [line.rsplit("\t", 1) for line in path.read_text(encoding="utf-8").splitlines()]
+    filters: dict[str, list[Any]] = {}
+    for level in _LEVELS:
+        stems = [stem for stem, count in counted if int(count) >= level]
+        size = max(64, _BITS * len(stems))
+        bits = bytearray(-(-size // 8))
+        for stem in stems:
+            for place in gate.places(stem, size):
+                bits[place // 8] |= 1 << place % 8
+        filters[str(level)] = [size, base64.b64encode(bytes(bits)).decode()]
+    return filters
+
+
+def calibrate(made: Sequence[Made], language: str, words: dict[str, list[Any]]) -> dict[str, Any]:
+    """The gate's weights, and the threshold at which what it lets through is good nine times in ten.
+
+    The threshold is set on sentences of sources that the weights were not fitted on, in five folds by source.
+    """
+    rows, good, folds = [], [], []
+    for each in made:
+        found = gate.features(each.seen, each.made, each.score, language, words)
+        if found is not None:
+            rows.append(found)
+            good.append(each.chrf >= GOOD)
+            folds.append(base(each.pair.origin))
+    values, labels = np.array(rows), np.array(good, dtype=np.float64)
+    centre, spread = values.mean(0), values.std(0) + 1e-6
+    scaled = (values - centre) / spread
+    apart = np.zeros(len(labels))
+    sizes = {name: folds.count(name) for name in sorted(set(folds))}
+    place = {name: number % 5 for number, name in enumerate(sorted(sizes, key=lambda name: -sizes[name]))}
+    fold = np.array([place[name] for name in folds])
+    for number in range(5):
+        inside = fold == number
+        if inside.any():
+            apart[inside] = _sigmoid(scaled[inside], _fit(scaled[~inside], labels[~inside]))
+    return {
+        "words": words,
+        "weights": [round(float(weight), 4) for weight in _fit(scaled, labels)],
+        "centre": [round(float(value), 4) for value in centre],
+        "spread": [round(float(value), 4) for value in spread],
+        "threshold": round(threshold(apart, labels), 4),
+    }
+
+
+def threshold(chances: np.ndarray, labels: np.ndarray) -> float:
+    """The lowest threshold above which the share of good ones is what is wanted, with one deviation to spare."""
+    order = np.argsort(-chances)
+    passed = np.arange(1, len(order) + 1)
+    share = np.cumsum(labels[order]) / passed
+    sure = share - np.sqrt(share * (1 - share) / passed) >= WANTED
+    enough = np.flatnonzero(sure & (passed >= 20))
+    return float(chances[order[enough[-1]]]) if len(enough) else 1.01
+
+
+def _fit(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Logistic regression with a small ridge, by Newton's method; the constant stands last."""
+    design = np.hstack([values, np.ones((len(values), 1))])
+    weights = np.zeros(design.shape[1])
+    ridge = np.full(design.shape[1], 3.0)
+    ridge[-1] = 1e-3
+    for _ in range(30):
+        chances = _sigmoid(values, weights)
+        slope = design.T @ (chances - labels) + ridge * weights
+        bend = (design * (chances * (1 - chances))[:, None]).T @ design + np.diag(ridge)
+        weights = weights - np.linalg.solve(bend, slope)
+    return weights
+
+
+def _sigmoid(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    total = np.clip(values @ weights[:-1] + weights[-1], -30, 30)
+    return np.asarray(1 / (1 + np.exp(-total)))
+
+
+def spoken(made: Sequence[Made], folder: Path) -> dict[str, float]:
+    """How often the package speaks in the product, how good that is, and how good the rest would have been."""
+    engine = Engine((folder.parent,), threads=1)
+    jobs = [Job(each.pair.source, tuple(protected(each.pair.source))) for each in made]
+    way = tuple(package for package in engine.packages().values() if package.folder.name == folder.name)
+    chrf = CHRF()
+    through, back = [], []
+    for each, found in zip(made, engine.translate(jobs, way), strict=True):
+        if found is None:
+            back.append(each.chrf)
+        else:
+            through.append(float(chrf.sentence_score(found.text, [each.pair.target]).score))
+    return {
+        "spoken": round(len(through) / max(1, len(made)), 3),
+        "good_of_spoken": round(sum(value >= GOOD for value in through) / max(1, len(through)), 3),
+        "good_of_silent": round(sum(value >= GOOD for value in back) / max(1, len(back)), 3),
+        "chrf_of_spoken": round(float(np.mean(through)), 1) if through else 0.0,
+    }

@@ -17,11 +17,13 @@ SAMPLES = ROOT / "corpus_samples"
 
 
 class Steps:
-    """Seconds per step of a run, summed over threads."""
+    """Seconds per step of a run, summed over threads; with ``outermost`` a step within another is that other's."""
 
-    def __init__(self) -> None:
+    def __init__(self, outermost: bool = False) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
         self._lock = threading.Lock()
+        self._outermost = outermost
+        self._within = threading.local()
 
     @contextlib.contextmanager
     def timed(self, step: str, owner: type, *methods: str) -> Iterator[None]:
@@ -37,10 +39,14 @@ class Steps:
 
     def _wrapped(self, step: str, method: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any, **named: Any) -> Any:
+            if self._outermost and getattr(self._within, "step", ""):
+                return method(*arguments, **named)
             started = time.perf_counter()
+            self._within.step = step
             try:
                 return method(*arguments, **named)
             finally:
+                self._within.step = ""
                 with self._lock:
                     self.seconds[step] += time.perf_counter() - started
 

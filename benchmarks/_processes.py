@@ -44,6 +44,18 @@ def memory_of(pid: int) -> dict[int, tuple[str, float]]:
     return found
 
 
+def mapped_and_own(pid: int, folder: Path) -> tuple[float, float]:
+    """Resident MiB of a process: (files below ``folder`` that it has mapped, all else)."""
+    within = own = 0.0
+    root = str(folder.resolve()) + os.sep
+    for item in psutil.Process(pid).memory_maps(grouped=True):
+        if item.path.startswith(root):
+            within += item.rss / MIB
+        else:
+            own += item.rss / MIB
+    return within, own
+
+
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path) -> Ran:
     """Run it to its end; output goes to ``log``."""
     together = [0.0]

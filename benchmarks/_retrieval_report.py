@@ -25,7 +25,8 @@ others ranked apart. Means over pairs of languages, {asked}; the best right pass
 mean rank; the product's lists are searched to depth {depth}, the others' to the end. `bm25` is the usual one (k1 1.2,
 b .75) over the product's analysis without translation, `minilm` the cosine of all-MiniLM-L6-v2, `rrf` both by
 reciprocal ranks at equal weights (k 60), `ours` the product through `Copilot.search` with the question's language
-given.
+given. Times are means over searches; the rivals score a pool in memory and embed a question once for all pools, ours
+is all of a search.
 
 Measured by `benchmarks/retrieval.py` ({machine()})."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -48,13 +49,19 @@ class Bm25Pool:
     def scores(self, query: Query) -> Any:
         """One score for each passage of the pool."""
         made = np.zeros(self._size, dtype=np.float32)
-        wanted = {concept.terms for concept in concepts(query.text, query.language) if concept.kind != "function"}
-        for alternatives in wanted:
+        for alternatives in _asked(query.text, query.language):
             known = next((term for term in alternatives if term in self._postings), None)
             if known is not None:
                 numbers, weights = self._postings[known]
                 made[numbers] += weights
         return made
+
+
+@functools.lru_cache(maxsize=65536)
+def _asked(text: str, language: str) -> tuple[tuple[str, ...], ...]:
+    """What a question asks for, each thing once, as the terms that may stand for it; function words aside."""
+    found = concepts(text, language)
+    return tuple(dict.fromkeys(concept.terms for concept in found if concept.kind != "function"))
 
 
 def _weights(found: Sequence[tuple[int, int]], norms: Any, size: int) -> tuple[Any, Any]:

@@ -27,12 +27,13 @@ from copilot.settings import EmbedderSettings
 _ROUNDS = 3
 _AGREE = 1e-3
 _COLD = """
-import json, resource, sys, time
+import json, pathlib, time
 from copilot.embedding import open_embedder, open_query_embedder
 from copilot.settings import EmbedderSettings
 started, wall = time.process_time(), time.perf_counter()
 {opening}(EmbedderSettings(model={model!r})).get_query_embedding("Which torque?")
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+status = pathlib.Path("/proc/self/status").read_text()
+peak = int(status.split("VmHWM:")[1].split()[0]) / 1024
 print(json.dumps([time.process_time() - started, time.perf_counter() - wall, peak]))
 """
 

@@ -1,15 +1,16 @@
-"""Resident memory of the running app after ten questions, asked in a headless browser.
+"""Resident memory of a process that only answers, and of the running app, asked in a headless browser.
 
-    python benchmarks/memory.py [--data-dir DIR] [--no-write]
+    python benchmarks/memory.py [--data-dir DIR] [--no-app] [--no-write]
 
-Without a browser, or without app.py, a process that holds the engine is asked instead, and the section says so.
-Without --data-dir the samples are ingested into a temporary folder first.
+Without a browser, or without app.py, the app's part is left out. Without --data-dir the samples are ingested into a
+temporary folder first.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -18,15 +19,17 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from _measure import questions
-from _processes import memory_of
+from _processes import mapped_and_own, memory_of
 from _report import ROOT, machine, table, write_section
 
 _LIMIT_MIB = 1.5 * 1024
+_QUERY_LIMIT_MIB = 400
+_MOMENTS = {"search": "search {}", "ask": "answer {}, after the searches"}
 _QUESTIONS = 10
 _START_S, _ANSWER_S = 180, 180
 _INPUT = "[data-testid=stChatInputTextArea]"
@@ -37,11 +40,12 @@ import json, sys
 from copilot.settings import load_settings
 from copilot.types import Principal
 from copilot.wiring import open_copilot
+asker = Principal("bench", tuple(sys.argv[1:]))
 with open_copilot(load_settings()) as copilot:
-    copilot.warm()
-    print("ready", flush=True)
     for line in sys.stdin:
-        print(copilot.ask(json.loads(line), Principal("bench")).verdict, flush=True)
+        how, question = json.loads(line)
+        found = getattr(copilot, how)(question, asker)
+        print(len(found.hits) if how == "search" else found.verdict, flush=True)
 """
 
 
@@ -118,27 +122,40 @@ def _ask(page: Any, question: str, answers: int) -> None:
     page.locator(_COMPLETE).nth(answers - 1).wait_for(state="attached", timeout=1000 * _ANSWER_S)
 
 
-def ask_process(data_dir: Path, asked: list[str]) -> tuple[int, list[dict[int, tuple[str, float]]]]:
-    """The same of a process that only holds the engine."""
-    import json
-
+def ask_process(data_dir: Path, asked: Sequence[str], groups: Sequence[str]) -> list[tuple[str, float, float]]:
+    """(moment, MiB of mapped index files, MiB of all else) of a process that answers and does nothing else."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _HOLDER], cwd=ROOT, env=_environment(data_dir), stdin=subprocess.PIPE,
+        [sys.executable, "-c", _HOLDER, *groups], cwd=ROOT, env=_environment(data_dir), stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, text=True,
     )
     assert process.stdin and process.stdout
     seen = []
-    if not process.stdout.readline():
-        raise SystemExit("The process that holds the engine did not start.")
-    seen.append(memory_of(process.pid))
-    for question in asked:
-        process.stdin.write(json.dumps(question) + "\n")
-        process.stdin.flush()
-        print(f"  {process.stdout.readline().strip()}: {question}", flush=True)
-        seen.append(memory_of(process.pid))
+    for how in ("search", "ask"):
+        for number, question in enumerate(asked, start=1):
+            process.stdin.write(json.dumps([how, question]) + "\n")
+            process.stdin.flush()
+            answer = process.stdout.readline().strip()
+            if not answer:
+                raise SystemExit("The process that answers ended before its answer.")
+            print(f"  {answer}: {question}", flush=True)
+            if number in (1, len(asked)):
+                seen.append((_MOMENTS[how].format(number), *mapped_and_own(process.pid, data_dir)))
     process.stdin.close()
     process.wait(timeout=60)
-    return process.pid, seen
+    return seen
+
+
+def query_report(seen: Sequence[tuple[str, float, float]], chunks: int) -> str:
+    """The table of the process that answers, and whether the limit holds."""
+    rows = [(moment, f"{mapped:.0f}", f"{own:.0f}") for moment, mapped, own in seen]
+    verdict = "within" if max(own for _, _, own in seen) < _QUERY_LIMIT_MIB else "ABOVE"
+    return f"""{table(("moment", "mapped index files, MiB", "all else, MiB"), rows)}
+
+Resident memory of a process that only answers (`Copilot.search`, then `Copilot.ask`, with the default models), over
+{chunks:,} chunks, asked golden questions of every language in turn. Without the mapped files of the index, which the
+system takes back when it needs the memory, it is {verdict} the limit of {_QUERY_LIMIT_MIB} MiB.
+
+Measured by `benchmarks/memory.py` ({machine()})."""
 
 
 def report(what: str, pid: int, seen: list[dict[int, tuple[str, float]]]) -> str:
@@ -155,34 +172,44 @@ Resident memory of {what}. Together it is {verdict} the limit of {_LIMIT_MIB:.0f
 Measured by `benchmarks/memory.py` ({machine()})."""
 
 
-def measure(data_dir: Path, log: Path) -> str:
-    """Of the app where it can be driven, else of a process that holds the engine."""
-    asked = questions(2)[:_QUESTIONS]
-    if (ROOT / "app.py").exists() and shutil.which("chromium"):
-        with running_app(data_dir, log) as (pid, address):
-            seen = ask_app(address, pid, asked)
-            for command, mib in seen[-1].values():
-                print(f"  {mib:.0f} MiB  {command[:100]}")
-        return report("`streamlit run app.py`, questions asked in a headless browser", pid, seen)
-    pid, seen = ask_process(data_dir, asked)
-    return report("a process that holds the engine (the app could not be driven here)", pid, seen)
+def measure_app(data_dir: Path, log: Path, asked: list[str]) -> str:
+    """The section of the app, or nothing where it cannot be driven."""
+    if not (ROOT / "app.py").exists() or not shutil.which("chromium"):
+        return ""
+    with running_app(data_dir, log) as (pid, address):
+        seen = ask_app(address, pid, asked)
+        for command, mib in seen[-1].values():
+            print(f"  {mib:.0f} MiB  {command[:100]}")
+    return report("`streamlit run app.py`, questions asked in a headless browser", pid, seen)
+
+
+def _chunks(data_dir: Path) -> int:
+    metas = (data_dir / "index" / "gens").glob("g*/meta.json")
+    return max(int(json.loads(path.read_text(encoding="utf-8"))["points"]) for path in metas)
 
 
 def main() -> None:
     """Run, print, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data-dir", type=Path)
+    parser.add_argument("--groups", nargs="*", default=[], help="of the one who asks")
+    parser.add_argument("--no-app", action="store_true")
     parser.add_argument("--no-write", action="store_true")
     flags = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        data_dir = flags.data_dir or Path(folder) / "data"
+        data_dir = (flags.data_dir or Path(folder) / "data").resolve()
         if not flags.data_dir:
             command = [sys.executable, "-m", "copilot", "--data-dir", str(data_dir), "ingest", "corpus_samples"]
             subprocess.run(command, check=True, cwd=ROOT)
-        text = measure(data_dir.resolve(), Path(folder) / "app.log")
-    print(text)
-    if not flags.no_write:
-        write_section("memory", "Memory of the app", text)
+        asked = questions(2)[:_QUESTIONS]
+        sections = {"memory-query": query_report(ask_process(data_dir, asked, flags.groups), _chunks(data_dir))}
+        if not flags.no_app:
+            sections["memory"] = measure_app(data_dir, Path(folder) / "app.log", asked)
+    titles = {"memory-query": "Memory of a process that answers", "memory": "Memory of the app"}
+    for name, text in sections.items():
+        print(text)
+        if text and not flags.no_write:
+            write_section(name, titles[name], text)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Times retrieval and full extractive answers at three sizes, beside the retriever of LlamaIndex's quickstart.
+"""Times retrieval and full extractive answers at three sizes, beside the retriever of LlamaIndex's quickstart,
+and says where the time of a retrieval goes.
 
     python benchmarks/query.py [--sizes 10000 100000] [--per-language 5] [--no-write]
 
@@ -12,8 +13,8 @@ import argparse
 import contextlib
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,16 @@ from _filler import (
     ingest_samples,
     restricted_samples,
 )
-from _measure import milliseconds, questions, timed_calls
+from _measure import Steps, milliseconds, questions, timed_calls
 from _report import machine, table, write_section
 
+from copilot.access import Permit
 from copilot.embedding import open_embedder
+from copilot.embedding.static import StaticEmbedder
+from copilot.index.operations import PointsReader
+from copilot.retrieval.search import Search
+from copilot.retrieval.spelling import Speller
+from copilot.service import Copilot
 from copilot.settings import Settings, load_settings
 from copilot.types import Principal
 from copilot.wiring import open_catalog, open_copilot, open_index
@@ -41,6 +48,18 @@ _ADMITTED, _FEW = 0.7, 0.02
 _TOP_K = 10
 _SLOW_S = 1.0
 _SLOW_QUESTIONS = 8
+# What a search is made of: (step, class, method). The rest is exact scores, characters compared, scores merged.
+_STEPS: tuple[tuple[str, type, str], ...] = (
+    ("rights", Copilot, "_permit"),
+    ("rights", Permit, "check"),
+    ("terms and their translations", Search, "_weighted"),
+    ("sparse legs", PointsReader, "near_sparse"),
+    ("question's vector", StaticEmbedder, "get_query_embedding"),
+    ("dense legs", PointsReader, "near_dense"),
+    ("texts", PointsReader, "get"),
+    ("near spellings", Speller, "did_you_mean"),
+)
+_REST = "exact scores, merging, the rest"
 
 
 @dataclass(frozen=True)
@@ -49,6 +68,14 @@ class Asker:
 
     groups: tuple[str, ...]
     share: float
+
+
+@dataclass
+class Measured:
+    """The rows of the table, and of the largest size {share admitted: {step: ms of a mean search}}."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    steps: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 def askers(stored: Sequence[Stored]) -> list[Asker]:
@@ -100,9 +127,11 @@ class Quickstart:
         return self._index.as_retriever(similarity_top_k=_TOP_K, filters=MetadataFilters(filters=[only]))
 
 
-def measure(settings: Settings, theirs: Quickstart, stored: Sequence[Stored], asked: Sequence[str]) -> list[list[str]]:
+def measure(
+    settings: Settings, theirs: Quickstart, stored: Sequence[Stored], asked: Sequence[str], measured: Measured
+) -> None:
     """One row for each asker: search, answer, quickstart, each p50 and p95 in milliseconds."""
-    rows = []
+    measured.steps.clear()
     with open_copilot(settings) as copilot:
         copilot.warm()
         for asker in askers(stored):
@@ -118,14 +147,29 @@ def measure(settings: Settings, theirs: Quickstart, stored: Sequence[Stored], as
             for times in (search, answer, other):
                 row += [*milliseconds(times), str(len(times))]
             print("  " + " | ".join(row), flush=True)
-            rows.append(row)
-    return rows
+            measured.rows.append(row)
+            measured.steps[row[1]] = steps_of(copilot, principal, asked)
 
 
-def run(sizes: Sequence[int], per_language: int) -> list[list[str]]:
+def steps_of(copilot: Copilot, principal: Principal, asked: Sequence[str]) -> dict[str, float]:
+    """Milliseconds of each step of a mean search."""
+    steps = Steps(outermost=True)
+    with contextlib.ExitStack() as stack:
+        for name, owner, method in _STEPS:
+            stack.enter_context(steps.timed(name, owner, method))
+        started = time.perf_counter()
+        for text in asked:
+            copilot.search(text, principal)
+        total = time.perf_counter() - started
+    named = {name: steps.seconds[name] for name, _, _ in _STEPS}
+    spent = {**named, _REST: total - sum(named.values()), "together": total}
+    return {name: 1000 * seconds / len(asked) for name, seconds in spent.items()}
+
+
+def run(sizes: Sequence[int], per_language: int) -> Measured:
     """Fill and measure, size by size."""
     asked = questions(per_language)
-    rows = []
+    measured = Measured()
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(data_dir=Path(folder) / "data")
         embedder = open_embedder(settings.embedder)
@@ -134,7 +178,7 @@ def run(sizes: Sequence[int], per_language: int) -> list[list[str]]:
         stored = ingest_samples(settings, restricted_samples(Path(folder)))
         filler = Filler(stored)
         theirs.add(stored)
-        rows += measure(settings, theirs, stored, asked)
+        measure(settings, theirs, stored, asked, measured)
         for size in sizes:
             print(f"Filling up to {size:,} chunks", flush=True)
             started = time.perf_counter()
@@ -145,12 +189,20 @@ def run(sizes: Sequence[int], per_language: int) -> list[list[str]]:
             stored += added
             print(f"  {len(added) / (time.perf_counter() - started):.0f} chunks/s, published", flush=True)
             theirs.add(added)
-            rows += measure(settings, theirs, stored, asked)
-    return rows
+            measure(settings, theirs, stored, asked, measured)
+    return measured
 
 
-def report(rows: Sequence[Sequence[str]], per_language: int) -> str:
-    """The table and what it stands on."""
+def steps_table(steps: Mapping[str, Mapping[str, float]]) -> str:
+    """Where the time goes, one column for each share that an access filter admits."""
+    names = list(next(iter(steps.values())))
+    rows = [(name, *(f"{column[name]:.1f}" for column in steps.values())) for name in names]
+    return table(("step, ms of a mean search", *(f"{share} admitted" for share in steps)), rows)
+
+
+def report(measured: Measured, per_language: int) -> str:
+    """The tables and what they stand on."""
+    rows = measured.rows
     header = ("chunks", "admitted by the access filter", "search p50 ms", "p95", "answer p50 ms", "p95",
               "quickstart p50 ms", "p95", "questions (quickstart)")
     shown = [(*row[:4], *row[5:7], *row[8:10], f"{row[4]} ({row[10]})") for row in rows]
@@ -162,6 +214,11 @@ quickstart is LlamaIndex's VectorStoreIndex with its default store, the same emb
 chunks; it retrieves {_TOP_K}, its access filter is a metadata filter, and it gets {_SLOW_QUESTIONS} questions where
 one takes over {_SLOW_S:.0f} s. What exceeds the samples is synthetic filler: words drawn at random from the samples
 of one language, random unit vectors, {PER_DOCUMENT} chunks a document, through the real index writer and catalog.
+
+Where the time of a search goes, at {rows[-1][0]} chunks in all languages (legs: one sparse and one dense search for
+each language of the permitted text):
+
+{steps_table(measured.steps)}
 
 Measured by `benchmarks/query.py` ({machine()})."""
 

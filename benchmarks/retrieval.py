@@ -28,8 +28,8 @@ from _product import DEPTH, POOL, ingest_items, open_ours, without_leg, without_
 from _report import write_section
 from _rivals import Bm25, Cosine, Rrf, embed_text
 
-from copilot.embedding import PACKAGED, open_embedder
-from copilot.settings import EmbedderSettings, Settings
+from copilot.embedding import PACKAGED, open_embedder, open_query_embedder
+from copilot.settings import EmbedderSettings, Settings, load_settings
 
 SYSTEMS = ("bm25", "minilm", "rrf", "ours")
 ABLATIONS: dict[str, Any] = {
@@ -38,8 +38,9 @@ ABLATIONS: dict[str, Any] = {
     "ours without grams": without_leg("grams"),
 }
 DETECTED = "ours, language detected"
+ALONE = "embedder alone"
+_MINILM = EmbedderSettings(model=PACKAGED)
 _TIMED_TEXTS = 512
-_SEARCH_DEPTH = DEPTH
 
 
 def told(text: str) -> None:
@@ -125,17 +126,19 @@ def speed(seconds: Sequence[float]) -> dict[str, float]:
     return {name: round(1000 * value, 2) for name, value in at.items()}
 
 
-def embedding_speed(embedder: Any, items: Sequence[Item], queries: Sequence[Query]) -> dict[str, float]:
-    """Passages embedded per second, and milliseconds for a question, warm."""
+def embedding_speed(settings: EmbedderSettings, items: Sequence[Item], queries: Sequence[Query]) -> dict[str, float]:
+    """Passages embedded per second as an ingest does, and milliseconds for a question as a search does, warm."""
+    embedder, asking = open_embedder(settings), open_query_embedder(settings)
     texts = [embed_text(item) for item in items[:: max(1, len(items) // _TIMED_TEXTS)]][:_TIMED_TEXTS]
     embedder.get_text_embedding_batch(texts[:8])
     started = time.perf_counter()
     embedder.get_text_embedding_batch(texts)
     made = len(texts) / (time.perf_counter() - started)
     asked = [query.text for query in queries[:: max(1, len(queries) // 100)]]
+    asking.get_query_embedding(asked[0])
     started = time.perf_counter()
     for text in asked:
-        embedder.get_query_embedding(text)
+        asking.get_query_embedding(text)
     each = (time.perf_counter() - started) / len(asked)
     return {"texts_per_s": round(made, 1), "ms_per_query_embedding": round(1000 * each, 3)}
 
@@ -159,8 +162,9 @@ class Run:
             legs["bm25"] = Bm25(self.judged.items)
         if {"minilm", "rrf"}.intersection(self.systems):
             told(f"{self.judged.name}: MiniLM embeds {len(self.judged.items)} passages")
-            embedder = open_embedder(EmbedderSettings(model=PACKAGED))
-            legs["minilm"] = Cosine("minilm", embedder, self.judged.items)
+            legs["minilm"] = Cosine("minilm", open_embedder(_MINILM), self.judged.items)
+        if ALONE in self.systems:
+            legs[ALONE] = Cosine(ALONE, open_embedder(load_settings().embedder), self.judged.items)
         if "rrf" in self.systems:
             legs["rrf"] = Rrf([legs["bm25"], legs["minilm"]])
         for name, system in legs.items():
@@ -169,7 +173,7 @@ class Run:
                 ranks, seconds = rival_ranks(self.judged, system)
                 made[name] = {**ranks.summary(), "speed": speed(seconds)}
         if "minilm" in made:
-            made["minilm"]["speed"] |= embedding_speed(embedder, self.judged.items, self.judged.queries)
+            made["minilm"]["speed"] |= embedding_speed(_MINILM, self.judged.items, self.judged.queries)
         return made
 
     def _ours(self) -> dict[str, Any]:
@@ -186,8 +190,7 @@ class Run:
             told(f"{self.judged.name}: {name}")
             ranks, seconds = our_ranks(self.judged, full, mixed, ABLATIONS.get(name), name != DETECTED)
             made[name] = {**ranks.summary(), "speed": speed(seconds)}
-        embedder = open_embedder(full[0].embedder)
-        made[wanted[0]]["speed"] |= embedding_speed(embedder, self.judged.items, self.judged.queries)
+        made[wanted[0]]["speed"] |= embedding_speed(full[0].embedder, self.judged.items, self.judged.queries)
         return made
 
 
@@ -218,7 +221,7 @@ def main() -> None:
     flags = _flags()
     systems = flags.systems.split(",") if flags.systems else [*SYSTEMS]
     if flags.ablation:
-        systems += [*ABLATIONS, DETECTED]
+        systems += [*ABLATIONS, DETECTED, ALONE]
     figures: dict[str, Any] = {}
     effects: dict[str, Any] = {}
     with contextlib.ExitStack() as stack:
@@ -233,7 +236,7 @@ def main() -> None:
         one = next(iter(figures.values())) if len(figures) == 1 else figures
         print(json.dumps(one | ({"distractors": effects} if effects else {}), indent=1, ensure_ascii=False))
         return
-    text = report.body(figures, effects, [read_set(path) for path in flags.set], _SEARCH_DEPTH, flags.queries)
+    text = report.body(figures, effects, [read_set(path) for path in flags.set], DEPTH, flags.queries)
     print(text)
     if not flags.no_write:
         write_section("retrieval", "Retrieval across languages", text)

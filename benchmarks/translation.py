@@ -22,6 +22,7 @@ from _report import ROOT, machine, table
 from copilot.models import SHIPPED_TRANSLATION
 from copilot.translation.argos import Hypothesis
 from copilot.translation.engine import Engine, used
+from copilot.translation.faithful import LOST
 from copilot.translation.layout import pieces
 from copilot.translation.masks import protected
 from copilot.translation.packages import Package
@@ -41,8 +42,8 @@ class Measured:
     package: Package
     size: int
     per_second: float
-    shown: list[tuple[Job, Hypothesis | None]]
-    open: list[tuple[Job, Hypothesis | None]]
+    shown: list[tuple[Job, Hypothesis]]
+    open: list[tuple[Job, Hypothesis]]
     tokens: tuple[int, int]
     terms: tuple[int, int]
 
@@ -76,10 +77,10 @@ def measure(package: Package, engine: Engine) -> Measured:
     opened = engine.translate(jobs, free)
     seconds = time.process_time() - began
     coded = [Job(text, tuple(protected(text))) for text in texts if protected(text)][:SENTENCES]
-    kept = [found is not None and _whole(job, found.text) for job, found in _pairs(engine, coded, free)]
+    kept = [found.text != "" and _whole(job, found.text) for job, found in _pairs(engine, coded, free)]
     named = _pairs(engine, _with_terms(texts, package)[:SENTENCES], free)
     obeyed = [
-        found is not None and used(slot.text, found.text, package.target) for job, found in named for slot in job.terms
+        found.text != "" and used(slot.text, found.text, package.target) for job, found in named for slot in job.terms
     ]
     return Measured(
         package,
@@ -92,7 +93,7 @@ def measure(package: Package, engine: Engine) -> Measured:
     )
 
 
-def _pairs(engine: Engine, jobs: Sequence[Job], way: Sequence[Package]) -> list[tuple[Job, Hypothesis | None]]:
+def _pairs(engine: Engine, jobs: Sequence[Job], way: Sequence[Package]) -> list[tuple[Job, Hypothesis]]:
     return list(zip(jobs, engine.translate(jobs, way), strict=True))
 
 
@@ -163,17 +164,15 @@ def _quality(found: Sequence[Measured]) -> str:
                         f"{one['good_of_silent']:.0%}",
                     ]
                 )
-    head = "direction,development set,sentences,chrF of all,BLEU of all,spoken,good of spoken,good of the rest".split(
-        ","
-    )
+    head = "direction|development set|sentences|chrF, all|BLEU, all|spoken|good of spoken|good of the rest".split("|")
     return "## On development sets\n\n" + table(head, rows)
 
 
 def _samples_table(found: Sequence[Measured]) -> str:
     rows = []
     for each in found:
-        spoken = sum(made is not None for _, made in each.shown)
-        left = sum(made is None for _, made in each.open)
+        spoken = sum(made.text != "" for _, made in each.shown)
+        left = sum(made.refused == LOST for _, made in each.open)
         rows.append(
             [
                 each.package.name,
@@ -190,7 +189,7 @@ def _samples_table(found: Sequence[Measured]) -> str:
         "size",
         "sentences per CPU second",
         "sample sentences spoken",
-        "left untranslated with the gate open",
+        "left untranslated for what was lost, gate open",
         "sentences with all their protected tokens, gate open",
         "glossary terms in the text, gate open",
     ]
@@ -199,11 +198,11 @@ def _samples_table(found: Sequence[Measured]) -> str:
 
 def _samples(each: Measured) -> str:
     open_ = {job.source: made for job, made in each.open}
-    spoken = [(job.source, made.text) for job, made in each.shown if made is not None][:10]
+    spoken = [(job.source, made.text) for job, made in each.shown if made.text][:10]
     silent = [
         (job.source, made.text)
-        for job, made in ((job, open_[job.source]) for job, shown in each.shown if shown is None)
-        if made is not None
+        for job, made in ((job, open_[job.source]) for job, shown in each.shown if not shown.text)
+        if made.text
     ][:10]
     parts = [f"## {each.package.name}: samples from the sample documents"]
     for title, rows in (("Spoken", spoken), ("Held back: what it would have said", silent)):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from copilot.access import Permit, permit
+from copilot.access import Permit, glossary_bases, permit
 from copilot.answering.extractive import ExtractiveAnswerer
 from copilot.answering.messages import EMPTY, MISSING, NOT_FOUND, TOO_LONG, message
 from copilot.answering.numbering import marked_text, renumber
@@ -16,7 +16,7 @@ from copilot.answering.translations import Translations
 from copilot.answering.verification import verify
 from copilot.catalog import Catalog
 from copilot.generations import Generations
-from copilot.glossary import Glossary
+from copilot.glossary.vocabulary import Widening
 from copilot.language import detect
 from copilot.library import Library
 from copilot.protocols import Answerer, Embedder, Index, IndexReader, Translator
@@ -24,6 +24,7 @@ from copilot.retrieval import Asked, Lexicon, Ranked, Search, Synonym
 from copilot.retrieval.expansion import NoLexicon
 from copilot.retrieval.hits import lists
 from copilot.retrieval.spelling import Speller
+from copilot.retrieval.synonyms import merged
 from copilot.retrieval.variants import variants
 from copilot.settings import Settings
 from copilot.types import (
@@ -42,7 +43,7 @@ from copilot.types import (
 )
 
 _WORD = re.compile(r"[^\W_]")
-_OWN_PASSAGES, _OTHER_PASSAGES = 6, 4
+_OWN_PASSAGES, _OTHER_PASSAGES = 6, 8
 _DEFAULT_LANGUAGE = "en"
 # The best guess for a short question was right 8 times of 8 at .46 to .89; the corpus's majority was not.
 _QUESTION_CERTAINTY = 0.4
@@ -69,7 +70,7 @@ class Copilot:
         translator: Translator | None = None,
         engine: Mapping[str, str] | None = None,
         lexicon: Lexicon | None = None,
-        glossary: Glossary | None = None,
+        glossary: Widening | None = None,
     ) -> None:
         self._catalog = catalog
         self._generations = Generations(index)
@@ -217,11 +218,12 @@ class Copilot:
         found = lists(
             ranked.candidates, language, most, lambda some: search.read(some, allowed.where), allowed.check
         )
-        shown = variants(asked.text, language, translated, ranked.weighted, self._lexicon)
+        shown = variants(asked.text, language, translated, ranked.weighted, self._lexicon, synonyms)
         result = SearchResult(
             asked.text, language, found.merged, found.own, found.others, shown, ranked.timings_s
         )
-        return _Searched(result, ranked, allowed)
+        told = replace(ranked, weighted=merged(ranked.weighted, synonyms, language))
+        return _Searched(result, told, allowed)
 
     def _synonyms(
         self, asked: Question, language: str, spoken: Sequence[str], principal: Principal
@@ -229,12 +231,9 @@ class Copilot:
         """What the glossaries of the knowledge bases that the asker may see make of the question, per language."""
         if self._glossary is None:
             return {}
-        visible = [base.name for base in self._library.knowledge_bases(principal)]
-        bases = [name for name in visible if not asked.knowledge_bases or name in asked.knowledge_bases]
-        return {
-            target: [Synonym(*found) for found in self._glossary.expansions(asked.text, language, target, bases)]
-            for target in spoken
-        }
+        bases = glossary_bases(self._catalog, principal, asked.knowledge_bases)
+        found = self._glossary.widened(asked.text, language, spoken, bases)
+        return {target: [Synonym(*item) for item in items] for target, items in found.items()}
 
     def _near(self, searched: _Searched, reader: IndexReader) -> tuple[str, ...]:
         """Near spellings of what the question names and nothing readable holds: offered, never taken."""
@@ -246,9 +245,6 @@ class Copilot:
         self, asked: Question, language: str, principal: Principal, reader: IndexReader
     ) -> tuple[_Searched, Draft, tuple[Passage, ...]]:
         """Run LlamaIndex's retriever and synthesizer interfaces over our search and our answerer."""
-        from copilot.deferred import defer_llama_index
-
-        defer_llama_index()
         from copilot.answering.synthesizer import CopilotSynthesizer
         from copilot.retrieval.retriever import CopilotRetriever
 

@@ -62,12 +62,15 @@ def open_library(settings: Settings) -> Library:
 
 def open_copilot(settings: Settings) -> Copilot:
     """The read side; close it after use."""
+    from copilot.deferred import defer_llama_index
     from copilot.embedding import open_query_embedder
     from copilot.glossary import Glossary
+    from copilot.glossary.vocabulary import Widening, open_vocabulary
     from copilot.language.wordtable import open_word_table
     from copilot.library import Library
     from copilot.service import Copilot
 
+    defer_llama_index()  # before anything imports from it
     embedder = open_query_embedder(settings.embedder)
     catalog = open_catalog(settings)
     index = open_index(settings, embedder)
@@ -83,13 +86,15 @@ def open_copilot(settings: Settings) -> Copilot:
         translator=translator,
         engine=engine,
         lexicon=open_word_table(),
-        glossary=Glossary(catalog),
+        glossary=Widening(Glossary(catalog), open_vocabulary()),
     )
 
 
 def open_translator(settings: Settings, catalog: Catalog | None = None) -> TranslationService:
     """Argos over the installed and the shipped packages; with none for a pair, the memory and the gloss remain."""
+    from copilot.errors import ModelError
     from copilot.glossary import Glossary, Glosser
+    from copilot.glossary.vocabulary import open_vocabulary
     from copilot.language.wordtable import open_word_table
     from copilot.models import SHIPPED_TRANSLATION
     from copilot.translation import Engine, Memory, TranslationService
@@ -98,7 +103,11 @@ def open_translator(settings: Settings, catalog: Catalog | None = None) -> Trans
     glossary = Glossary(kept)
 
     def gloss(sentence: str, source: str, target: str, kbs: Collection[str]) -> str:
-        return Glosser(glossary, open_word_table())(sentence, source, target, kbs)
+        try:
+            words = open_word_table()
+        except ModelError:
+            words = None  # the doctor tells of it; the glossary explains on its own
+        return Glosser(glossary, words, open_vocabulary())(sentence, source, target, kbs)
 
     engine = Engine((settings.packages_path, SHIPPED_TRANSLATION), settings.translation.threads)
     return TranslationService(engine, kept, Memory(kept), glossary, gloss, settings.translation.names)

@@ -27,7 +27,9 @@ from evals.cases import read_cases
 from evals.labels import Array, Labelled, label
 
 _UNANSWERABLE = ("absent_topic", "absent_name", "absent_property")
+_LEANING = 10.0
 _STEPS = np.linspace(0.02, 0.9, 441)
+_AROUND = 20  # steps to either side, .04 in probability
 _SHARES = np.linspace(0.0, 1.5, 61)
 
 
@@ -54,23 +56,40 @@ def _tells(item: Labelled, foreign: bool) -> bool:
 
 
 def _platt(logits: Array, right: Array) -> tuple[float, float]:
-    """Slope and shift by Newton's method."""
+    """Slope and shift of least log loss, by Newton's method with steps that never climb.
+
+    The slope leans towards 1 as if ten labels said so: labels that part cleanly would have it grow without end.
+    """
     design = np.stack([logits, np.ones_like(logits)], axis=1)
     weights = np.array([1.0, 0.0])
     for _ in range(50):
         chance = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
-        gradient = design.T @ (chance - right) + 1e-3 * (weights - np.array([1.0, 0.0]))
-        curvature = (design * (chance * (1 - chance))[:, None]).T @ design + 1e-3 * np.eye(2)
-        weights = weights - np.linalg.solve(curvature, gradient)
-    return float(weights[0]), float(weights[1])
+        gradient = design.T @ (chance - right) + _LEANING * (weights - np.array([1.0, 0.0])) * np.array([1.0, 1e-4])
+        curvature = (design * (chance * (1 - chance))[:, None]).T @ design + np.diag([_LEANING, _LEANING * 1e-4])
+        step = np.linalg.solve(curvature, gradient)
+        while np.abs(step).max() > 1e-9 and _loss(design, right, weights - step) > _loss(design, right, weights):
+            step = step / 2
+        weights = weights - step
+    return max(0.05, float(weights[0])), float(weights[1])
+
+
+def _loss(design: Array, right: Array, weights: Array) -> float:
+    values = design @ weights
+    leaning = _LEANING / 2 * ((weights[0] - 1) ** 2 + 1e-4 * weights[1] ** 2)
+    return float((np.logaddexp(0, values) - right * values).sum() + leaning)
 
 
 def choose_threshold(model: AnswerModel, labelled: Sequence[Labelled], foreign: bool) -> float:
-    """Where wrong refusals and answers about absent topics, as shares, are fewest together; the middle of ties."""
+    """Where wrong refusals and answers about absent topics, as shares, are fewest together; the middle of ties.
+
+    An answer about an absent topic costs three refusals, and a step is judged by its surroundings, too: a threshold
+    at the edge of what a few labels happen to be is one label from another.
+    """
     answerable = [item for item in labelled if item.answerable and item.cross == foreign]
     absent = [item for item in labelled if "absent_topic" in item.case["tags"]]
     good, bad = (np.array([item.best(model, foreign)[0] for item in items]) for items in (answerable, absent))
-    costs = np.array([float((good < step).mean() + (bad >= step).mean()) for step in _STEPS])
+    plain = np.array([float((good < step).mean() + 3 * (bad >= step).mean()) for step in _STEPS])
+    costs = np.convolve(np.pad(plain, _AROUND, mode="edge"), np.ones(2 * _AROUND + 1) / (2 * _AROUND + 1), "valid")
     best = _STEPS[costs <= costs.min() + 1e-9]
     return round(float((best[0] + best[-1]) / 2), 3)
 
@@ -90,7 +109,7 @@ def _first_right(model: AnswerModel, item: Labelled) -> bool:
     """Whether the answer's first claim is right."""
     (own, own_right), (other, other_right) = item.best(model, False), item.best(model, True)
     says_own, says_other = own >= model.own.speak, other >= model.other.speak
-    if says_own and not (says_other and own < model.prefer * max(own, other)):
+    if says_own and not (says_other and own < model.prefer * item.rival(model)):
         return own_right
     return says_other and other_right
 

@@ -31,11 +31,21 @@ class Listed:
     right: npt.NDArray[np.bool_]
     terms: Sequence[QueryTerm]
 
-    def first(self, model: AnswerModel) -> tuple[float, bool]:
-        """The probability of the first option, and whether it is right."""
+    def first(self, model: AnswerModel, without: frozenset[str] = frozenset()) -> tuple[float, bool]:
+        """The probability of the first option, but for families of documents, and whether it is right."""
         scoring = model.scoring(self.foreign)
-        features, right = self.features(scoring)
-        return sigmoid(scoring.confidence.score(CONFIDENCE_FEATURES, features)), right
+        ranked = rank(scoring, self.options)
+        left = [(score, option) for score, option in ranked if option.hit.document.family not in without]
+        if not left:
+            return 0.0, False
+        chance = sigmoid(scoring.confidence.score(CONFIDENCE_FEATURES, confidence_features(ranked, self.terms)))
+        right = bool(self.right[self.options.index(left[0][1])])
+        return chance * sigmoid(left[0][0]) / sigmoid(ranked[0][0]), right
+
+    @property
+    def families(self) -> frozenset[str]:
+        """The families of documents that could be quoted."""
+        return frozenset(option.hit.document.family for option in self.options) - {""}
 
     def features(self, scoring: Scoring) -> tuple[tuple[float, ...], bool]:
         """What the confidence sees of the list, and whether its first option is right."""
@@ -64,6 +74,11 @@ class Labelled:
         """The likeliest first option among the lists of one kind, and whether it is right; (0, no) without any."""
         firsts = [item.first(model) for item in self.lists if item.foreign == foreign]
         return max(firsts, key=lambda pair: pair[0], default=(0.0, False))
+
+    def rival(self, model: AnswerModel) -> float:
+        """The probability of the likeliest foreign option of no document that the own language has an edition of."""
+        own = frozenset[str]().union(*(item.families for item in self.lists if not item.foreign))
+        return max((item.first(model, own)[0] for item in self.lists if item.foreign), default=0.0)
 
 
 def label(copilot: Copilot, case: dict[str, Any]) -> Labelled:

@@ -8,14 +8,14 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from copilot.answering.features import Option, options
+from copilot.answering.features import FEATURES, Option, options
 from copilot.retrieval.expansion import Lexicon
 from copilot.retrieval.search import Asked, Search
 from copilot.retrieval.weights import leg_weights
@@ -104,13 +104,12 @@ class Pool:
 
     def ask(self, text: str, language: str, without: str = "") -> tuple[list[Hit], Sequence[QueryTerm]]:
         """The best passages for a question in a language but for those of one article, and the question's terms."""
-        found = self._search.run(Asked(text, language), Where(frozenset({POLICY})))
-        hits = [
-            Hit(item.chunk, _document(item.chunk.document_id), item.score, item.legs)
-            for item in found.candidates
-            if not without or self.articles[item.chunk.id] != without
-        ]
-        return hits[:PASSAGES], found.weighted.get(self.language, ())
+        where = Where(frozenset({POLICY}))
+        found = self._search.run(Asked(text, language), where)
+        kept = [item for item in found.candidates if not without or self.articles[item.id] != without][:PASSAGES]
+        self._search.read(kept, where)
+        hits = [Hit(item.chunk, _document(item.id), item.score, item.legs) for item in kept if item.chunk]
+        return hits, found.weighted.get(self.language, ())
 
 
 def _without_dense(question: str, passage: str) -> Mapping[str, float]:
@@ -179,3 +178,12 @@ def directions(made: Sequence[Example]) -> dict[tuple[str, str], list[Example]]:
     for item in made:
         grouped[item.direction].append(item)
     return dict(sorted(grouped.items()))
+
+
+def without_grams(made: Example) -> Example:
+    """The example as if its passages were in another language: shared letters told nothing."""
+    at = FEATURES.index("gram_sentence")
+    blind = [
+        replace(option, features=(*option.features[:at], 0.0, *option.features[at + 1 :])) for option in made.options
+    ]
+    return replace(made, options=blind)

@@ -12,13 +12,14 @@ qrels.tsv) whose figures go into the card. The transformer wants an accelerator;
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import pickle
 import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,15 @@ class Work:
     """The folder of what was made so far."""
 
     def __init__(self, folder: Path, recipe: Recipe) -> None:
-        self.folder, self.recipe = folder, recipe
-        folder.mkdir(parents=True, exist_ok=True)
+        # What is prepared depends on these; what is learnt on the whole recipe.
+        shaped = (recipe.size, recipe.sources, recipe.seed, recipe.pieces, recipe.dimension)
+        self.folder, self.recipe = folder / "-".join(map(str, shaped)), recipe
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def checkpoint(self, suffix: str) -> Path:
+        """Where what was learnt so far by this recipe is kept."""
+        digest = hashlib.sha256(json.dumps(asdict(self.recipe)).encode()).hexdigest()
+        return self.folder / f"checkpoint-{digest[:8]}.{suffix}"
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """What ``make`` gives, from the file where it was made before."""
@@ -158,8 +166,7 @@ def train_static(work: Work, store: Store, start: np.ndarray) -> np.ndarray:
     table = static.Table(start)
     batches = Batches(store, recipe.batch, recipe.cycle, recipe.seed, recipe.block)
     plan = static.Plan(recipe.steps)
-    checkpoint = work.folder / "checkpoint.npz"
-    static.learn(table, batches, plan, checkpoint, lambda step, losses: say(static.line(step, losses)))
+    static.learn(table, batches, plan, work.checkpoint("npz"), lambda step, losses: say(static.line(step, losses)))
     return table.vectors
 
 
@@ -204,7 +211,7 @@ def train_transformer(work: Work, flags: argparse.Namespace, store: Store, start
         if step % 50 == 0:
             say(static.line(step, losses))
 
-    transformer.learn(student, lesson, batches, work.folder / "checkpoint.pt", report)
+    transformer.learn(student, lesson, batches, work.checkpoint("pt"), report)
     return student.cpu().eval()
 
 
@@ -212,10 +219,12 @@ def run(flags: argparse.Namespace) -> None:
     """Prepare, learn, write, measure."""
     recipe = Recipe(flags.size, flags.sources, flags.seed, flags.steps, flags.pieces, flags.dimension, flags.batch,
                     flags.cycle, flags.block, flags.layers)
-    work = Work(flags.work / f"{recipe.size}-{recipe.sources}-{recipe.seed}", recipe)
+    work = Work(flags.work, recipe)
     tokenizer, store, start, counts = prepare(flags.data, work)
-    steps = work.once("steps", lambda: steps_in(flags.minutes, store, start, recipe) if flags.minutes else recipe.steps)
-    work.recipe = recipe = Recipe(**{**asdict(recipe), "steps": steps})
+    if flags.minutes:
+        name = f"steps-{flags.minutes:g}-{recipe.batch}-{recipe.cycle}"
+        steps = work.once(name, lambda: steps_in(flags.minutes, store, start, recipe))
+        work.recipe = recipe = replace(recipe, steps=steps)
     started = time.monotonic()
     if recipe.size == "static":
         vectors = train_static(work, store, start)
@@ -253,7 +262,7 @@ def main() -> None:
     parser.add_argument("--pieces", type=int, default=64_000)
     parser.add_argument("--dimension", type=int, default=256)
     parser.add_argument("--batch", type=int, default=1024)
-    parser.add_argument("--cycle", default="ppspshn")
+    parser.add_argument("--cycle", default="ppsqsqn")
     parser.add_argument("--block", type=int, default=1)
     parser.add_argument("--layers", type=int, default=6)
     run(parser.parse_args())

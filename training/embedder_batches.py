@@ -16,6 +16,7 @@ _SHORTEST_HALF = 6
 # Pieces of a question, at least and less than.
 _SPAN = (3, 13)
 _COLUMNS = len(LANGUAGES)
+_TOGETHER = 0.2
 _NONE = np.zeros(0, dtype=np.int32)
 
 
@@ -126,7 +127,7 @@ class Batches:
     def _sections(self, rng: np.random.Generator) -> Batch:
         store = self._store
         rows = self._rows(rng, len(store.titles))
-        titles, bodies = one_language(store.titles[rows], rng), one_language(store.bodies[rows], rng)
+        titles, bodies = mostly_apart(store.titles[rows], store.bodies[rows], rng)
         return Batch(
             "sections", store.texts.take(titles, LONGEST), store.texts.take(bodies, LONGEST, rng),
             store.title_groups[rows], _NONE,
@@ -136,7 +137,7 @@ class Batches:
         store = self._store
         rows = self._rows(rng, len(store.neighbours))
         first, second = store.neighbours[rows, 0], store.neighbours[rows, 1]
-        one, two = one_language(store.messages[first], rng), one_language(store.messages[second], rng)
+        one, two = mostly_apart(store.messages[first], store.messages[second], rng)
         # A neighbour of a neighbour is none: otherwise the next row's first text would be a wrong negative.
         kept = np.r_[True, np.diff(first) != 0] & ~np.isin(second, first)
         return Batch("neighbours", store.texts.take(one[kept], LONGEST), store.texts.take(two[kept], LONGEST),
@@ -169,10 +170,18 @@ class Batches:
                      np.arange(len(rows)), _NONE)
 
 
-def one_language(table: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A text of each row in a language drawn among those that it has."""
-    drawn = np.where(table >= 0, rng.random(table.shape), -1.0)
-    return table[np.arange(len(table)), drawn.argmax(1)]
+def mostly_apart(one: np.ndarray, two: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """A text of each row of both tables, four times out of five in different languages where there are such.
+
+    Were the languages drawn freely, their being equal would tell right from wrong, and a vector would learn to say
+    which language it is of.
+    """
+    where = np.arange(len(one))
+    first = np.where(one >= 0, rng.random(one.shape), -1.0).argmax(1)
+    drawn = np.where(two >= 0, rng.random(two.shape), -1.0)
+    # Still before those that are missing: it is taken where it is the only one.
+    drawn[where, first] = np.where(drawn[where, first] >= 0, -0.5 + 2 * (rng.random(len(one)) < _TOGETHER), -1.0)
+    return one[where, first], two[where, drawn.argmax(1)]
 
 
 def two_languages(table: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

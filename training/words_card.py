@@ -77,8 +77,9 @@ _FAULTS = """
 def card(manifest: Mapping[str, Any], figures: str = "") -> str:
     """The card as Markdown; ``figures`` is a text of its own, kept beside the tables."""
     files = "".join(f"| {name} | {item['bytes'] / 1e6:.1f} MB |\n" for name, item in manifest["files"].items())
-    parts = [_WHAT, f"\nOne run took {manifest['seconds']} s.\n\n| file | size |\n| --- | --- |\n{files}", _data(manifest)]
-    return "\n".join([*(part.strip("\n") + "\n" for part in parts), figures.strip("\n") + "\n", _FAULTS.strip("\n")]) + "\n"
+    run = f"One run took {manifest['seconds']} s.\n\n| file | size |\n| --- | --- |\n{files}"
+    parts = [_WHAT, run, _data(manifest), figures, _FAULTS]
+    return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
 
 
 def _data(manifest: Mapping[str, Any]) -> str:

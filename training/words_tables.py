@@ -14,11 +14,16 @@ Row = list[tuple[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Pruning:
-    """What a table keeps: the most translations of a term, and the least probability and expected count of one."""
+    """What a table keeps: the most translations of a term, and the least probability and expected count of one.
+
+    A sense that was met only ``once`` must have a ``sure`` share: of a common word it is a rare sense, or chance.
+    """
 
     most: int = 20
-    least_share: float = 0.02
+    least_share: float = 0.03
     least_count: float = 0.1
+    once: float = 1.5
+    sure: float = 0.1
 
 
 def directed(
@@ -31,7 +36,8 @@ def directed(
     totals = np.bincount(first, weights=expected, minlength=len(source.terms))
     shares = expected / np.maximum(totals[first], 1e-12)
     wanted = (shares >= pruning.least_share) & (expected >= pruning.least_count)
-    kept = np.flatnonzero(wanted & ~source.functions()[first] & ~target.functions()[second])
+    wanted &= (expected >= pruning.once) | (shares >= pruning.sure)
+    kept = np.flatnonzero(wanted & source.words()[first] & target.words()[second])
     order = kept[np.lexsort((second[kept], -shares[kept], first[kept]))]
     table: dict[str, Row] = {}
     for one, other, share in zip(first[order].tolist(), second[order].tolist(), shares[order].tolist(), strict=True):

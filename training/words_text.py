@@ -20,6 +20,7 @@ LANGUAGES = ("de", "es", "fr", "it", "pl", "pt", "zh")
 # These make the dev sets: nothing is ever learned from them.
 HELD_BACK = frozenset({"security-101", "owasp-asvs"})
 PERMISSIVE = frozenset({"python-docs", "django-docs", "jenkins", "fastapi", "edgeai-beginners", "tldr"})
+LONGEST_WORD = 40
 LONGEST = 60  # terms of a side; longer rows are mostly lists, and cost most
 # Each word stands in a row up to twice: in its fine reading (compounds in their parts, hyphened words apart) and in
 # its coarse one (whole). Where both stood together, the parts would take the whole's translations, and leave it chance.
@@ -45,11 +46,13 @@ class Side:
         """The numbers of one reading; -1 for what does not stand in it."""
         return np.where(self.roles & role, self.flat, np.int32(-1))
 
-    def functions(self) -> npt.NDArray[np.bool_]:
-        """Whether each term is a function word wherever it stands."""
-        found = np.ones(len(self.terms), bool)
-        found[self.flat[(self.roles & FUNCTION) == 0]] = False
-        return found
+    def words(self) -> npt.NDArray[np.bool_]:
+        """Whether each term is a word that means something: no function word, no path or name of code."""
+        found = np.zeros(len(self.terms), bool)
+        found[self.flat[(self.roles & FUNCTION) == 0]] = True
+        plain = [len(item) <= LONGEST_WORD and item.replace("-", "").isalpha() for item in self.surfaces]
+        kept: npt.NDArray[np.bool_] = found & np.array(plain, bool)
+        return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +128,10 @@ def _whole_instead(taken: list[tuple[Concept, int]], atoms: list[int], joined: C
 
 def _chinese(taken: list[tuple[Concept, int]]) -> list[tuple[Concept, int]]:
     """Search mode gives the words inside a long word before it: fine are those, coarse is the long one."""
+    written = [concept.surface for concept, _ in taken]
     for place, (whole, role) in enumerate(taken):
         inside = place
-        while inside and taken[inside - 1][0].surface in whole.surface and taken[inside - 1][0].surface != whole.surface:
+        while inside and written[inside - 1] in whole.surface and written[inside - 1] != whole.surface:
             inside -= 1
             taken[inside] = taken[inside][0], taken[inside][1] & ~COARSE
         if inside < place:

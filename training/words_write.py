@@ -29,9 +29,9 @@ def write_tables(
         if len(items) > LARGEST:
             raise ValueError(f"{language} has {len(items)} terms; at most {LARGEST} can be numbered")
         written = (faces or {}).get(language, {})
-        arrays |= _pool(f"{language}.pool", f"{language}.starts", [item.encode() for item in items])
+        arrays |= _pool(f"{language}.pool", [item.encode() for item in items])
         shown = [_face(item, written.get(item, item)) for item in items]
-        arrays |= _pool(f"{language}.faces", f"{language}.face_starts", shown)
+        arrays |= _pool(f"{language}.faces", shown)
     for (source, target), table in sorted(tables.items()):
         arrays |= _directed(f"{source}>{target}", table, terms[source], terms[target])
     path.write_bytes(_file(arrays))
@@ -46,10 +46,9 @@ def vocabularies(tables: Mapping[tuple[str, str], Table]) -> dict[str, list[str]
     return {language: sorted(items, key=str.encode) for language, items in sorted(found.items())}
 
 
-def _pool(pool: str, starts: str, items: Sequence[bytes]) -> dict[str, npt.NDArray[np.generic]]:
-    edges = np.zeros(len(items) + 1, np.uint32)
-    edges[1:] = np.cumsum([len(item) for item in items])
-    return {pool: np.frombuffer(b"".join(items), np.uint8), starts: edges}
+def _pool(pool: str, items: Sequence[bytes]) -> dict[str, npt.NDArray[np.generic]]:
+    lengths = np.array([len(item) for item in items], np.uint8)
+    return {pool: np.frombuffer(b"".join(items), np.uint8), f"{pool}.lengths": lengths}
 
 
 def _face(term: str, written: str) -> bytes:
@@ -68,17 +67,18 @@ def _face(term: str, written: str) -> bytes:
 
 def _directed(name: str, table: Table, source: list[str], target: list[str]) -> dict[str, npt.NDArray[np.generic]]:
     numbers = {item: number for number, item in enumerate(target)}
-    starts, targets, shares = [0], [], []
+    lengths, targets, shares = [], [], []
     for item in source:
+        before = len(targets)
         for other, share in table.get(item, ()):
             step = math.floor(STEPS * math.sqrt(min(share, 1.0)) + 1e-9)
             if step:
                 targets.append(numbers[other])
                 shares.append(step)
-        starts.append(len(targets))
+        lengths.append(len(targets) - before)
     return {
-        f"{name}.starts": np.array(starts, np.uint32),
         f"{name}.targets": np.array(targets, np.uint16),
+        f"{name}.targets.lengths": np.array(lengths, np.uint8),
         f"{name}.shares": np.array(shares, np.uint8),
     }
 

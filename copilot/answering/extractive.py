@@ -101,10 +101,15 @@ def _needed(evidence: Evidence, terms: Sequence[QueryTerm]) -> list[QueryTerm]:
 
 
 def _own_first(choices: list[_Choice], prefer: float) -> list[_Choice]:
-    """By probability; but the asker's own language goes first, unless it falls below a share of the best."""
+    """By probability; but the asker's own language goes first, unless it falls below a share of the best other.
+
+    A translation of a document that the own language quotes, too, is no rival: it says the same.
+    """
     ordered = sorted(choices, key=lambda item: -item.chance)
     own = [item for item in ordered if not item.foreign]
-    if not own or own[0].chance < prefer * ordered[0].chance:
+    editions = {item.option.hit.document.family for item in own} - {""}
+    rivals = [item for item in ordered if item.foreign and item.option.hit.document.family not in editions]
+    if not own or rivals and own[0].chance < prefer * rivals[0].chance:
         return ordered
     return own + [item for item in ordered if item.foreign]
 

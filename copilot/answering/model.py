@@ -95,8 +95,8 @@ def load_model() -> AnswerModel:
 
 
 def _scoring(table: Mapping[str, Any]) -> Scoring:
-    parts = (Logistic(table[name]["weights"], table[name]["bias"]) for name in ("ranker", "confidence"))
-    return Scoring(*parts, speak=table["speak"])
+    ranker, confidence = (Logistic(table[name]["weights"], table[name]["bias"]) for name in ("ranker", "confidence"))
+    return Scoring(ranker, confidence, table["speak"])
 
 
 def rank(model: Scoring, found: Sequence[Option]) -> list[tuple[float, Option]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -39,8 +40,7 @@ def union(bags: Iterable[Bag]) -> Bag:
 def match(term: QueryTerm, text: Bag) -> float:
     """How well a text holds a term, 0 to 1; only words may match nearly, numbers and identifiers must be there.
 
-    A word of another language is held as far as its translations are: the sum of their probabilities, where that
-    of the surest is enough.
+    A word of another language is held as far as its translations are, by the sum of their probabilities.
     """
     if term.expansions:
         return _translated(term.expansions, text.terms)
@@ -52,9 +52,9 @@ def match(term: QueryTerm, text: Bag) -> float:
 
 
 def _translated(expansions: Sequence[tuple[str, float]], held: frozenset[str]) -> float:
-    enough = expansions[0][1]
+    """The square root of the probability that stands there: of five forms tried it told absent topics best."""
     found = sum(chance for term, chance in expansions if term in held or " " in term and held.issuperset(term.split()))
-    return min(1.0, found / enough) if enough > 0 else 0.0
+    return min(1.0, math.sqrt(found))
 
 
 @functools.lru_cache(maxsize=16384)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy import DateTime, Engine, Index, Text, delete, func, select
+from sqlalchemy import DateTime, Engine, Index, Text, delete, func, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -54,20 +54,25 @@ class TranslationStore:
 
     def cached_translations(self, keys: Collection[str]) -> dict[str, tuple[str, float, str]]:
         """{key: (text, score, why there is no text)} of those that are kept."""
-        wanted = sorted(set(keys))
         found: dict[str, tuple[str, float, str]] = {}
         with Session(self._engine) as session:
-            for start in range(0, len(wanted), _STEP):
-                query = select(TranslationRow).where(TranslationRow.key.in_(wanted[start : start + _STEP]))
+            for part in _parts(sorted(set(keys))):
+                query = select(TranslationRow).where(TranslationRow.key.in_(part))
                 found |= {row.key: (row.text, row.score, row.refused) for row in session.scalars(query)}
         return found
 
     def cache_translations(self, made: Mapping[str, tuple[str, float, str]]) -> None:
         """Keep them; a catalog that cannot be written keeps nothing, and nobody waits for it."""
+        if not made:
+            return
         try:
             with Session(self._engine) as session, session.begin():
-                for key, (text, score, refused) in made.items():
-                    session.merge(TranslationRow(key=key, text=text, score=score, refused=refused))
+                for part in _parts(list(made)):
+                    session.execute(delete(TranslationRow).where(TranslationRow.key.in_(part)))
+                session.execute(insert(TranslationRow), [
+                    {"key": key, "text": text, "score": score, "refused": refused}
+                    for key, (text, score, refused) in made.items()
+                ])  # fmt: skip
         except DBAPIError:
             return
 
@@ -86,16 +91,21 @@ class TranslationStore:
         What people reviewed is not replaced by what was only imported.
         """
         rows = {unit_id(unit): unit for unit in units}
-        stored = 0
+        moment = now()
         with Session(self._engine) as session, session.begin():
-            for key, unit in rows.items():
-                known = session.get(UnitRow, key)
-                if known is not None and known.reviewed and not unit.reviewed:
-                    continue
-                session.merge(UnitRow(id=key, changed=now(), **{name: getattr(unit, name) for name in Unit.__slots__}))
-                stored += 1
+            for part in _parts(list(rows)):
+                reviewed = select(UnitRow.id).where(UnitRow.id.in_(part), UnitRow.reviewed)
+                for key in session.scalars(reviewed).all():
+                    if not rows[key].reviewed:
+                        del rows[key]
+            for part in _parts(list(rows)):
+                session.execute(delete(UnitRow).where(UnitRow.id.in_(part)))
+                session.execute(insert(UnitRow), [
+                    {"id": key, "changed": moment, **{name: getattr(rows[key], name) for name in Unit.__slots__}}
+                    for key in part
+                ])  # fmt: skip
             _touch(session)
-        return stored
+        return len(rows)
 
     def units(self, kbs: Collection[str] | None = None, source: str = "", target: str = "") -> list[Unit]:
         """The units, the latest last: of these bases and of none (None: all of them), of one pair where it is given."""
@@ -120,6 +130,10 @@ class TranslationStore:
         """Changes with every change of the memory."""
         with Session(self._engine) as session:
             return session.scalar(select(MetaRow.value).where(MetaRow.name == _MEMORY)) or ""
+
+
+def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (keys[start : start + _STEP] for start in range(0, len(keys), _STEP))
 
 
 def unit_id(unit: Unit) -> str:

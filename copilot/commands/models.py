@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,9 +10,12 @@ import typer
 
 from copilot.commands import EXIT_DONE, EXIT_FAILED
 from copilot.commands.options import Json
+from copilot.errors import CopilotError
 
 if TYPE_CHECKING:
     from copilot.models.folders import ModelFolder
+    from copilot.models.pulling import Offer
+    from copilot.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None,
@@ -93,12 +97,28 @@ def pull(
             shown = [f"{offer.name} {offer.version}" for offer in offered]
             output.write_json(out, {"offers": offered}) if json else out.write("\n".join(shown) + "\n")
             return
-        chosen = pulling.chosen(offered, wanted or [])
-        done = [pulling.pull(settings, offer, lambda text: typer.echo(text, err=True)) for offer in chosen]
+        done, failed = _pulled(settings, pulling.chosen(offered, wanted or []))
         if json:
-            output.write_json(out, {"installed": done})
+            output.write_json(out, {"installed": done, "failed": failed})
         else:
-            out.write("".join(f"Installed {_line(model)}\n{_use(model)}" for model in done) or "Nothing to install.\n")
+            lines = "".join(f"Installed {_line(model)}\n{_use(model)}" for model in done)
+            out.write(lines or "Nothing was installed.\n")
+    raise typer.Exit(EXIT_FAILED if failed else EXIT_DONE)
+
+
+def _pulled(settings: Settings, offers: Sequence[Offer]) -> tuple[list[ModelFolder], dict[str, str]]:
+    """What was installed, and why the rest was not: one that fails does not stop the others."""
+    from copilot.models.pulling import pull as fetched
+
+    done: list[ModelFolder] = []
+    failed: dict[str, str] = {}
+    for offer in offers:
+        try:
+            done.append(fetched(settings, offer, lambda text: typer.echo(text, err=True)))
+        except CopilotError as error:
+            failed[offer.name] = str(error)
+            typer.echo(f"Error: {error}", err=True)
+    return done, failed
 
 
 @app.command()

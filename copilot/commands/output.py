@@ -80,7 +80,15 @@ def _sources(citations: Iterable[Citation]) -> Iterator[str]:
         for quote, translated in quotes.items():
             yield f"    \u201c{one_line(quote)}\u201d"
             if translated:
-                yield f"    (machine translation) {one_line(translated)}"
+                yield f"    (translation) {one_line(translated)}"
+
+
+_KINDS = {
+    "machine": "machine translation",
+    "memory": "from the translation memory",
+    "reviewed": "reviewed translation",
+    "gloss": "original with key terms",
+}
 
 
 def _sentences(answer: Answer) -> Iterator[str]:
@@ -88,7 +96,8 @@ def _sentences(answer: Answer) -> Iterator[str]:
         yield one_line(answer.text)
     for claim in answer.claims:
         markers = "".join(dict.fromkeys(f"[{citation.marker}]" for citation in claim.citations))
-        yield f"{one_line(claim.text)} {markers}".rstrip()
+        kind = f" ({_KINDS[claim.kind]})" if claim.kind in _KINDS else ""
+        yield f"{one_line(claim.text)} {markers}".rstrip() + kind
 
 
 def _near(spellings: Iterable[str]) -> list[str]:
@@ -144,8 +153,8 @@ def search_text(result: SearchResult, explain: bool) -> str:
         lines.append("Nothing was found among what may be read.")
     lines += _near(result.did_you_mean)
     if explain:
-        lines += ["", "A hit's score is the sum of what its legs add (of deviations above its language's mean);"]
-        lines += ["identifiers that were asked for and the question's own language add a fixed part."]
+        lines += ["", "A hit's score is the sum of what its legs add: words covered, letters shared, meaning (a cosine)."]
+        lines += ["Identifiers that were asked for and the question's own language add a fixed part."]
         lines += [f"Language of the question: {result.language}"]
         lines += [f"Variant ({item.kind}, {item.language}): {one_line(item.text)}" for item in result.variants]
         lines += [f"{name}: {seconds:.3f} s" for name, seconds in result.timings_s.items()]

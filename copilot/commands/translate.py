@@ -136,6 +136,7 @@ def _shown(made: TranslatedText) -> Iterator[str]:
         terms = ", ".join(
             f"{hit.source_term} = {hit.target_term or '?'}{'' if hit.used else ' (not used)'}" for hit in item.glossary
         )
-        yield f"[{item.kind}] {output.one_line(item.text)}{kept}{f'  terms {output.one_line(terms)}' if terms else ''}"
+        kind = f"{item.kind}: {item.reason.replace('_', ' ')}" if item.reason else item.kind
+        yield f"[{kind}] {output.one_line(item.text)}{kept}{f'  terms {output.one_line(terms)}' if terms else ''}"
     for warning in made.warnings:
         yield f"Note: {output.one_line(warning)}"

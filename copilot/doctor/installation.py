@@ -23,7 +23,7 @@ _MODULES: tuple[tuple[str, str, bool], ...] = (
     ("sentence_transformers", "the embedder cannot run: no ingest, no dense search", True),
     ("llama_index.core", "no question can be answered", True),
     ("qdrant_edge", "the embedded index cannot be opened", True),
-    ("qdrant_client", "neither the index's schema nor a Qdrant server can be used", True),
+    ("qdrant_client", "no Qdrant server can be used", True),
     ("sqlalchemy", "the catalog cannot be opened", True),
     ("unstructured.documents.elements", "nothing can be ingested", True),
     ("pypdfium2", "no PDF can be read or shown", True),
@@ -47,7 +47,8 @@ def check_installation(settings: Settings | None) -> list[Check]:
     found = try_imports([name for name, _, _ in _MODULES])
     return [
         check_python(), *check_modules(found), check_torch_build(found), check_torchvision(),
-        check_embedder(settings), check_translation(settings), check_ocr_languages(tessdata_folders()), check_chromium(), check_fonts(),
+        check_embedder(settings), check_translation(settings), check_words(),
+        check_ocr_languages(tessdata_folders()), check_chromium(), check_fonts(),
     ]
 
 
@@ -144,6 +145,17 @@ def check_translation(settings: Settings | None) -> Check:
         cure = "copilot models install FILE, or where there is a network copilot models pull."
         return Check(name, State.MISSING, "no translation package is installed", cost, cure)
     return Check(name, State.OK, served)
+
+
+def check_words() -> Check:
+    """The table of words by which questions reach other languages and texts are glossed."""
+    from copilot.language.wordtable import open_word_table
+
+    try:
+        return Check("word table", State.OK, f"{len(open_word_table().pairs)} directions")
+    except ModelError as error:
+        cost = "questions find only what is in their own language; nothing is glossed without a glossary"
+        return Check("word table", State.BROKEN, error.reason, cost, error.cure)
 
 
 def tessdata_folders() -> list[Path]:

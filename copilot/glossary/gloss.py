@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from copilot.glossary.glossary import Glossary
+from copilot.glossary.vocabulary import BASE
 from copilot.language import concepts, fold, function_words, stem
 from copilot.language.compounds import parts
 
@@ -43,7 +44,7 @@ class Words(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GlossEntry:
-    """Words at sentence[start:end] and what they mean; ``origin`` is glossary or table."""
+    """Words at sentence[start:end] and what they mean; ``origin`` is glossary, vocabulary or table."""
 
     start: int
     end: int
@@ -78,14 +79,15 @@ class Gloss:
 
 @dataclass(frozen=True, slots=True)
 class Glosser:
-    """Explains sentences by a glossary and a word table."""
+    """Explains sentences by the company's glossary, the base vocabulary and a word table, in this order."""
 
     glossary: Glossary | None = None
     words: Words | None = None
+    vocabulary: Glossary | None = None
 
     def __call__(self, sentence: str, source: str, target: str, kbs: Collection[str] | str = ()) -> str:
         """The sentence with its key terms on a line below; empty where nothing can be explained."""
-        made = gloss(sentence, source, target, self.glossary, self.words, kbs)
+        made = gloss(sentence, source, target, self.glossary, self.words, kbs, self.vocabulary)
         return made.text if made.entries else ""
 
 
@@ -96,14 +98,18 @@ def gloss(
     glossary: Glossary | None = None,
     table: Words | None = None,
     kbs: Collection[str] | str = (),
+    vocabulary: Glossary | None = None,
 ) -> Gloss:
-    """Explain a sentence's key terms: by the glossaries of ``kbs`` first, by the word table where those are silent.
+    """Explain a sentence's key terms: by the glossaries of ``kbs`` first, then by the vocabulary, then by the table.
 
-    At most MOST_ENTRIES, all of the glossary's before any of the table's, there the longest, which are the rarest.
+    At most MOST_ENTRIES, all of the glossaries' before any of the table's, there the longest, which are the rarest.
     """
     if source == target:
         return Gloss(sentence, source, target, ())
-    found = list(_from_glossary(sentence, source, target, glossary, kbs))
+    found = list(_from_glossary(sentence, source, target, glossary, kbs, "glossary"))
+    for entry in _from_glossary(sentence, source, target, vocabulary, BASE, "vocabulary"):
+        if not any(entry.start < known.end and known.start < entry.end for known in found):
+            found.append(entry)
     if table is not None and len(found) < MOST_ENTRIES:
         taken = [(entry.start, entry.end) for entry in found]
         more = _from_table(sentence, source, target, table, taken)
@@ -112,12 +118,12 @@ def gloss(
 
 
 def _from_glossary(
-    sentence: str, source: str, target: str, glossary: Glossary | None, kbs: Collection[str] | str
+    sentence: str, source: str, target: str, glossary: Glossary | None, kbs: Collection[str] | str, origin: str
 ) -> Iterator[GlossEntry]:
     for match in glossary.matches(sentence, source, target, kbs) if glossary else ():
         if match.target_term and fold(match.target_term) != fold(match.surface):
             yield GlossEntry(
-                match.start, match.end, match.surface, match.target_term, "glossary", 1.0, match.definition
+                match.start, match.end, match.surface, match.target_term, origin, 1.0, match.definition
             )  # fmt: skip
 
 

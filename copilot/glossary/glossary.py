@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -84,19 +84,14 @@ class Glossary:
         In the text's own language these are synonyms, forbidden ones too. Terms of one meaning all hold with their
         full weight; where words have several meanings in the glossary, these share it.
         """
+        return self.widened(text, language, (target_language,), kbs)[target_language]
+
+    def widened(
+        self, text: str, language: str, targets: Collection[str], kbs: Collection[str] | str = ()
+    ) -> dict[str, list[tuple[str, str, float]]]:
+        """{target language: its ``expansions``}, with the text read once."""
         places = self.lexicon(kbs, language).places(text, typed=True)
-        senses: dict[int, set[tuple[str, str]]] = {}
-        for place in places:
-            senses.setdefault(place.start, set()).add((place.concept.kb, place.concept.id))
-        best: dict[tuple[str, str], float] = {}
-        for place in places:
-            surface = text[place.start : place.end]
-            for term in place.concept.of(target_language):
-                if language == target_language and term.text.casefold() == place.term.text.casefold():
-                    continue
-                key = (surface, term.text)
-                best[key] = max(best.get(key, 0.0), _COUNTS[term.status] / len(senses[place.start]))
-        return [(surface, term, weight) for (surface, term), weight in best.items()]
+        return {target: _expansions(places, text, language, target) for target in targets}
 
     def concepts(self, kbs: Collection[str] | str) -> list[TermConcept]:
         """The concepts of those knowledge bases."""
@@ -120,6 +115,20 @@ class Glossary:
         if version != self._version:
             self._concepts = self._store.concepts() if version else []
             self._lexicons, self._version = {}, version
+
+
+def _expansions(places: Sequence[Place], text: str, language: str, target: str) -> list[tuple[str, str, float]]:
+    senses: dict[int, set[tuple[str, str]]] = {}
+    for place in places:
+        senses.setdefault(place.start, set()).add((place.concept.kb, place.concept.id))
+    best: dict[tuple[str, str], float] = {}
+    for place in places:
+        surface = text[place.start : place.end]
+        for term in place.concept.of(target):
+            if language != target or term.text.casefold() != place.term.text.casefold():
+                key = (surface, term.text)
+                best[key] = max(best.get(key, 0.0), _COUNTS[term.status] / len(senses[place.start]))
+    return [(surface, term, weight) for (surface, term), weight in best.items()]
 
 
 def _names(kbs: Collection[str] | str) -> frozenset[str]:

@@ -37,8 +37,12 @@ def _config(dimension: int) -> Any:
         vectors={DENSE: edge.EdgeVectorParams(size=dimension, distance=edge.Distance.Cosine, hnsw_config=exact)},
         # So few permitted points are all read (.3 us each); through the postings each term's points of everybody are
         # checked: for 45 terms 3.5 ms where 2 % of 100,000 points are permitted.
-        sparse_vectors={SPARSE: edge.EdgeSparseVectorParams(full_scan_threshold=_FULL_SCAN)},
+        sparse_vectors={
+            SPARSE: edge.EdgeSparseVectorParams(full_scan_threshold=_FULL_SCAN, memory=edge.Memory.Cached),
+        },
         hnsw_config=exact,
+        # Mapped, not read into memory of its own: 45 MB less at 100,000 points, and no slower.
+        id_tracker_memory=edge.Memory.Cached,
     )
 
 

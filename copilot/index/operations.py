@@ -22,7 +22,6 @@ from copilot.index.schema import (
     is_cut_in_tie,
     is_id,
     matches_nothing,
-    near_of,
     of_another_policy,
     other_revisions_filter,
     permits,
@@ -211,10 +210,13 @@ class PointsReader:
     def _near(self, asked: Mapping[str, Vector], where: Where, top_k: int) -> dict[str, list[Near]]:
         within = [(vector, replace(where, languages=(language,))) for language, vector in asked.items()]
         lists = self._nearest(within, top_k, sparse=self._vectors is None)
-        if self._vectors is not None:
-            stored = iter(self._vectors.of([row.id for rows in lists for row in rows]))
-            lists = [[replace(row, sparse=next(stored)) for row in rows] for rows in lists]
-        return {language: [near_of(row) for row in rows] for language, rows in zip(asked, lists, strict=True)}
+        rows = [row for found in lists for row in found]
+        if self._vectors is None:
+            stored = [row.sparse or SparseVector((), ()) for row in rows]
+        else:
+            stored = self._vectors.of([row.id for row in rows])
+        near = iter([Near(row.id, row.score, vector) for row, vector in zip(rows, stored, strict=True)])
+        return {language: [next(near) for _ in found] for language, found in zip(asked, lists, strict=True)}
 
     def _found(self, vector: Vector, where: Where, top_k: int, with_vectors: bool) -> list[Found]:
         (rows,) = self._nearest([(vector, where)], top_k, sparse=False)

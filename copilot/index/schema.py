@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from copilot.types import Box, Chunk, ElementKind, Near, Point, Span, SparseVector, Where
+from copilot.types import Box, Chunk, ElementKind, Point, Span, SparseVector, Where
 
 SCHEMA_VERSION = 2
 DENSE = "dense"
@@ -163,11 +163,6 @@ def _box(values: Sequence[float] | None) -> Box | None:
         return None
     x0, y0, x1, y1 = values
     return (x0, y0, x1, y1)
-
-
-def near_of(row: Row) -> Near:
-    """What a reader returns for this row where no texts are asked for."""
-    return Near(row.id, row.score, row.sparse or SparseVector((), ()))
 
 
 def is_cut_in_tie(rows: Sequence[Row], top_k: int) -> bool:

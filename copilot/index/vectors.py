@@ -32,8 +32,9 @@ class StoredVectors:
         try:
             chunks, words = _sizes(path)
             after = _HEAD + _WORD * words
-            self._terms: memoryview[int] = memoryview(_mapped(path, "u4", _HEAD, words))
-            self._weights: memoryview[float] = memoryview(_mapped(path, "f4", _HEAD, words))
+            views: list[Any] = [_mapped(path, kind, _HEAD, words).data for kind in ("u4", "f4")]
+            self._terms: memoryview[int] = views[0]
+            self._weights: memoryview[float] = views[1]
             self._ids = _mapped(path, f"S{_ID}", after, chunks)
             self._starts = _mapped(path, "u8", after + _ID * chunks, chunks)
             self._lengths = _mapped(path, "u4", after + (_ID + 8) * chunks, chunks)

@@ -47,7 +47,8 @@ def lexicon(path: Path = LEXICON) -> Mapping[str, int]:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             return {item: int(count) for item, count in (line.split() for line in file)}
     except (OSError, EOFError, ValueError) as error:
-        raise ModelError(f"The German compound list {path} cannot be read: {error}.", "Install the product again.") from error
+        reason = f"The German compound list {path} cannot be read: {error}."
+        raise ModelError(reason, "Install the product again.") from error
 
 
 def split(word: str, seen: Mapping[str, int]) -> tuple[str, ...]:

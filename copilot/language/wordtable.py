@@ -1,8 +1,9 @@
 """The shipped word tables: which terms of one language stand for a term of another, and how surely.
 
 Tables lead from English and to English; two other languages meet through it. A file is memory-mapped: a magic
-number, the length of a JSON header, the header, then arrays at offsets counted from the header's end. Terms of a language stand
-sorted by their UTF-8 bytes; a probability p is kept as floor(255 * sqrt(p)), so that no row's sum grows beyond 1.
+number, the length of a JSON header, the header, then arrays at offsets counted from the header's end. Terms of a
+language stand sorted by their UTF-8 bytes; a probability p is kept as floor(255 * sqrt(p)), so that no row's sum
+grows beyond 1. Lengths of terms, written forms and rows take a byte each; where they begin is added up on first use.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 from copilot.errors import ModelError
 
 FOLDER = Path(__file__).resolve().parent.parent / "models" / "words"
-MAGIC = b"CPWORDS1"
+MAGIC = b"CPWORDS2"
 PIVOT = "en"
 MOST = 20
 LEAST = 0.005
@@ -46,6 +47,7 @@ class WordTable:
         self._data, self._arrays = _mapped(path)
         self.languages = frozenset(name.partition(".")[0] for name in self._arrays if name.endswith(".pool"))
         self.pairs = frozenset((a, b) for a in self.languages for b in self.languages if a != b)
+        self._edges: dict[str, Any] = {}
         self._cached = functools.lru_cache(maxsize=16384)(self._translations)
 
     def translations(self, term: str, source: str, target: str) -> Translations:
@@ -61,7 +63,7 @@ class WordTable:
         place = self._find(term, language)
         if place < 0:
             return term
-        stored = self._slice(f"{language}.faces", f"{language}.face_starts", place)
+        stored = self._slice(f"{language}.faces", place)
         if not stored:
             return term
         form = term[: stored[0] % CAPITAL] + stored[1:].decode("utf-8")
@@ -71,7 +73,7 @@ class WordTable:
         """All terms of a language, sorted by their UTF-8 bytes; empty for a language that it lacks."""
         if language not in self.languages:
             return []
-        return [self._term(number, language) for number in range(len(self._arrays[f"{language}.starts"]) - 1)]
+        return [self._term(number, language) for number in range(len(self._arrays[f"{language}.pool.lengths"]))]
 
     def verify(self) -> None:
         """Compare the whole file with its manifest's checksum; ModelError where they differ."""
@@ -95,9 +97,9 @@ class WordTable:
 
     def _direct(self, term: str, source: str, target: str) -> Translations:
         name, place = f"{source}>{target}", self._find(term, source)
-        if place < 0 or f"{name}.starts" not in self._arrays:
+        if place < 0 or f"{name}.targets" not in self._arrays:
             return ()
-        starts = self._arrays[f"{name}.starts"]
+        starts = self._starts(f"{name}.targets")
         begin, end = int(starts[place]), int(starts[place + 1])
         targets, shares = self._arrays[f"{name}.targets"][begin:end], self._arrays[f"{name}.shares"][begin:end]
         return tuple(
@@ -110,22 +112,30 @@ class WordTable:
         if language not in self.languages:
             return -1
         wanted, low = term.encode("utf-8"), 0
-        high = len(self._arrays[f"{language}.starts"]) - 1
+        high = len(self._arrays[f"{language}.pool.lengths"])
         while low < high:
             middle = (low + high) // 2
-            found = self._slice(f"{language}.pool", f"{language}.starts", middle)
+            found = self._slice(f"{language}.pool", middle)
             if found == wanted:
                 return middle
             low, high = (middle + 1, high) if found < wanted else (low, middle)
         return -1
 
     def _term(self, number: int, language: str) -> str:
-        return self._slice(f"{language}.pool", f"{language}.starts", number).decode("utf-8")
+        return self._slice(f"{language}.pool", number).decode("utf-8")
 
-    def _slice(self, pool: str, starts: str, number: int) -> bytes:
-        edges = self._arrays[starts]
+    def _slice(self, pool: str, number: int) -> bytes:
+        edges = self._starts(pool)
         taken: bytes = self._arrays[pool][int(edges[number]) : int(edges[number + 1])].tobytes()
         return taken
+
+    def _starts(self, name: str) -> Any:
+        """Where each entry of a pool or table begins, and the last one ends."""
+        import numpy as np
+
+        if name not in self._edges:
+            self._edges[name] = np.concatenate([[0], np.cumsum(self._arrays[f"{name}.lengths"], dtype=np.uint32)])
+        return self._edges[name]
 
 
 def _mapped(path: Path) -> tuple[Any, Mapping[str, Any]]:

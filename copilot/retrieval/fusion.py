@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import bisect
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from copilot.types import Chunk, Leg
@@ -58,13 +59,15 @@ def fuse(candidates: Sequence[Candidate], weights: Mapping[str, Mapping[str, flo
             raw = candidate.raw.get(name, lowest.get((candidate.language, name), 0.0))
             candidate.added[name] = own.get(name, 0.0) * raw
         candidate.score = sum(candidate.added.values()) + _NAMED * candidate.named + own.get("prior", 0.0)
-    ranked = sorted(candidates, key=lambda item: (-item.score, item.id))
-    _explain(ranked, names)
-    return ranked
+    return sorted(candidates, key=lambda item: (-item.score, item.id))
 
 
-def _explain(ranked: Sequence[Candidate], names: Sequence[str]) -> None:
-    for name in names:
-        scored = sorted((item for item in ranked if name in item.raw), key=lambda item: (-item.raw[name], item.id))
-        for rank, item in enumerate(scored, start=1):
-            item.legs[name] = Leg(rank, item.raw[name], round(item.added[name], 6))
+def explain(shown: Iterable[Candidate], candidates: Sequence[Candidate]) -> None:
+    """Give those that are shown what each leg said of them; a rank counts all candidates, equal scores share it."""
+    names = sorted({name for candidate in candidates for name in candidate.raw})
+    ascending = {name: sorted(item.raw[name] for item in candidates if name in item.raw) for name in names}
+    for item in shown:
+        for name in item.raw:
+            scores = ascending[name]
+            rank = 1 + len(scores) - bisect.bisect_right(scores, item.raw[name])
+            item.legs[name] = Leg(rank, item.raw[name], round(item.added.get(name, 0.0), 6))

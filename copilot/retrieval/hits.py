@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot.retrieval.families import grouped
-from copilot.retrieval.fusion import Candidate
-from copilot.types import Document, Hit
+from copilot.retrieval.fusion import Candidate, explain
+from copilot.types import Chunk, Document, Hit
 
 Check = Callable[[Iterable[tuple[str, str]]], Mapping[tuple[str, str], Document]]
 """Those of some (document id, sha256) that may be read now, with their documents."""
@@ -27,27 +27,44 @@ class Lists:
 def lists(candidates: Sequence[Candidate], language: str, most: int, read: Read, check: Check) -> Lists:
     """The best of each list, at most ``most``; candidates come best first."""
     order = {item.id: place for place, item in enumerate(candidates)}
-    own = _first([item for item in candidates if item.language == language], most, read, check)
+    own = [item for item in candidates if item.language == language]
     # Twice as many of the others: what repeats another language's page goes behind.
-    others = _first([item for item in candidates if item.language != language], 2 * most, read, check)
-    merged = grouped(sorted((*own, *others), key=lambda hit: order[hit.chunk.id]))
-    return Lists(tuple(merged[:most]), tuple(own[:most]), tuple(grouped(others)[:most]))
+    others = [item for item in candidates if item.language != language]
+    found = _first({"own": (own, most), "others": (others, 2 * most)}, read, check)
+    explain((item for item in candidates if item.chunk is not None), candidates)
+    hits = {name: [_hit(*row) for row in rows] for name, rows in found.items()}
+    merged = grouped(sorted((*hits["own"], *hits["others"]), key=lambda hit: order[hit.chunk.id]))
+    return Lists(tuple(merged[:most]), tuple(hits["own"][:most]), tuple(grouped(hits["others"])[:most]))
 
 
-def _first(candidates: Sequence[Candidate], most: int, read: Read, check: Check) -> list[Hit]:
-    hits: list[Hit] = []
-    for start in range(0, len(candidates), most):
-        hits += _checked(candidates[start : start + most], read, check)
-        if len(hits) >= most:
-            break
-    return hits[:most]
+def _hit(item: Candidate, chunk: Chunk, document: Document) -> Hit:
+    return Hit(chunk, document, round(item.score, 6), item.legs)
 
 
-def _checked(batch: Sequence[Candidate], read: Read, check: Check) -> Iterator[Hit]:
-    read(batch)
-    chunks = [item.chunk for item in batch if item.chunk is not None]
-    documents = check({(chunk.document_id, chunk.sha256) for chunk in chunks})
+_Row = tuple[Candidate, Chunk, Document]
+
+
+def _first(wanted: Mapping[str, tuple[Sequence[Candidate], int]], read: Read, check: Check) -> dict[str, list[_Row]]:
+    """The first of each list that may be read; all lists are read and checked together, in rounds."""
+    rows: dict[str, list[_Row]] = {name: [] for name in wanted}
+    taken = dict.fromkeys(wanted, 0)
+    while True:
+        batches = {}
+        for name, (candidates, most) in wanted.items():
+            missing = most - len(rows[name])
+            batches[name] = candidates[taken[name] : taken[name] + missing] if missing > 0 else []
+            taken[name] += len(batches[name])
+        batch = [item for items in batches.values() for item in items]
+        if not batch:
+            return rows
+        read(batch)
+        documents = check({(item.chunk.document_id, item.chunk.sha256) for item in batch if item.chunk})
+        for name, items in batches.items():
+            rows[name] += _checked(items, documents)
+
+
+def _checked(batch: Sequence[Candidate], documents: Mapping[tuple[str, str], Document]) -> Iterator[_Row]:
     for item in batch:
         document = documents.get((item.chunk.document_id, item.chunk.sha256)) if item.chunk else None
         if item.chunk is not None and document is not None:
-            yield Hit(item.chunk, document, round(item.score, 6), item.legs)
+            yield item, item.chunk, document

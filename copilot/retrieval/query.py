@@ -16,6 +16,8 @@ _FUNCTION_WEIGHT = 0.05
 _MAX_CONCEPTS = 200
 # Of a word's translations the surest few find the candidates; all of them score these.
 _MOST_SEARCHED = 8
+# The share of a concept's weight that its words in a glossary take from those of the word table.
+_GLOSSARY = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,6 @@ class Synonym:
     surface: str
     text: str
     probability: float
-
-    def terms(self, language: str, statistics: Statistics, policies: frozenset[str]) -> list[QueryTerm]:
-        """Its words as terms of ``language``; together they count as one word."""
-        found = [item for item in weigh(self.text, language, statistics, policies, language) if item.weight > 0]
-        share = self.probability / len(found) ** 0.5 if found else 0.0
-        return [replace(item, surface=self.surface, weight=item.weight * share) for item in found]
 
 
 def weigh(
@@ -132,6 +128,52 @@ def counted_weight(item: QueryTerm) -> float:
     return item.weight or _FUNCTION_WEIGHT * item.idf
 
 
+def with_synonyms(
+    terms: Sequence[QueryTerm],
+    synonyms: Sequence[Synonym],
+    language: str,
+    statistics: Statistics,
+    policies: frozenset[str],
+) -> list[QueryTerm]:
+    """The terms, with the glossary's words for some of them as one more concept that takes most of their weight.
+
+    So a question weighs the same with its synonyms as without, and a passage covers it in either words.
+    """
+    found = list(terms)
+    for surface in dict.fromkeys(item.surface for item in synonyms):
+        whole = surface.casefold()
+        covered = [item for item in found if item.surface.casefold() in whole and len(item.surface) > 1]
+        own = tuple((item.term, 1.0) for item in covered if item.kind == "word" and not item.expansions)
+        words = _words([item for item in synonyms if item.surface == surface], language)
+        if not words:
+            continue
+        # Words of the own language count as the glossary's do; guesses of the table do not.
+        [added] = _translated([(Concept(surface, (surface,), "word"), (*own, *words))], language, statistics, policies)
+        weight = sum(item.weight for item in covered if item.kind != "part") or added.weight
+        rest = [replace(item, weight=item.weight * (1 - _GLOSSARY)) if item in covered else item for item in found]
+        found = [*rest, replace(added, weight=_GLOSSARY * weight if covered else weight)]
+    return found
+
+
+def _words(synonyms: Sequence[Synonym], language: str) -> Expansions:
+    """The words of the glossary's terms; those of one term share its probability."""
+    words: dict[str, float] = {}
+    for synonym in synonyms:
+        own = [item for item in concepts(synonym.text, language) if item.kind in ("word", "identifier")]
+        for item in own:
+            words[item.terms[0]] = max(words.get(item.terms[0], 0.0), synonym.probability / len(own))
+    return tuple(sorted(words.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def counted(expansions: Expansions) -> Expansions:
+    """What an occurrence of each translation counts: the root of its probability.
+
+    Counted by the probability itself, a word of many translations never covers its concept, and loses to words of
+    the question's own language, which count 1.
+    """
+    return tuple((term, chance**0.5) for term, chance in expansions)
+
+
 def query_vector(weighted: Sequence[QueryTerm], unseen: bool = False) -> SparseVector:
     """The sparse query that finds candidates: a translation weighs what its word weighs, times its probability.
 
@@ -147,7 +189,7 @@ def query_vector(weighted: Sequence[QueryTerm], unseen: bool = False) -> SparseV
         if not item.expansions:
             index = term_id(item.term)
             weights[index] = max(weights.get(index, 0.0), weight)
-        for term, chance in item.expansions[:_MOST_SEARCHED]:
+        for term, chance in counted(item.expansions)[:_MOST_SEARCHED]:
             index = term_id(term)
             weights[index] = weights.get(index, 0.0) + weight * chance
     ordered = sorted(weights)

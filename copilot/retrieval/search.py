@@ -10,7 +10,7 @@ from copilot.language import term_id
 from copilot.protocols import Embedder, IndexReader
 from copilot.retrieval.expansion import Expander, Lexicon, NoLexicon
 from copilot.retrieval.fusion import Candidate, character_grams, fuse, gram_coverage
-from copilot.retrieval.query import Synonym, pooled, query_vector, weigh
+from copilot.retrieval.query import Synonym, pooled, query_vector, weigh, with_synonyms
 from copilot.retrieval.structured import StructuredQuery, asked_weight
 from copilot.retrieval.weights import leg_weights
 from copilot.types import Near, QueryTerm, SparseVector, Where
@@ -125,24 +125,17 @@ class Search:
             statistics,
             where.policies,
         )
-        for language, terms in weighted.items():
-            more = self._more(asked, language, where)
-            if language in asked.translations and language != asked.language:
-                terms = tuple(replace(item, weight=item.weight / 2) for item in terms)
-            weighted[language] = (*terms, *more)
-        return weighted
+        return {language: tuple(self._widened(asked, language, terms, where)) for language, terms in weighted.items()}
 
-    def _more(self, asked: Asked, language: str, where: Where) -> list[QueryTerm]:
-        """What machine translation and glossary add in one language; a translation counts half, as the table then."""
+    def _widened(self, asked: Asked, language: str, terms: Sequence[QueryTerm], where: Where) -> Sequence[QueryTerm]:
+        """The terms with what machine translation and glossary add; a translation and the table count half each."""
         statistics, policies = self._reader.statistics, where.policies
-        more: list[QueryTerm] = []
         translated = asked.translations.get(language)
         if translated is not None and language != asked.language:
             found = weigh(translated, language, statistics, policies, language)
-            more += [replace(item, weight=item.weight / 2) for item in found]
-        for synonym in asked.synonyms.get(language, ()):
-            more += synonym.terms(language, statistics, policies)
-        return more
+            terms = [replace(item, weight=item.weight / 2) for item in (*terms, *found)]
+        synonyms = asked.synonyms.get(language, ())
+        return with_synonyms(terms, synonyms, language, statistics, policies) if synonyms else terms
 
     def read(self, candidates: Sequence[Candidate], where: Where) -> None:
         """Give candidates their chunks; one that ``where`` does not permit stays without."""

@@ -20,7 +20,10 @@ LANGUAGES = ("de", "en", "es", "fr", "it", "pl", "pt", "zh")
 # What OCR and tired eyes take for one another, in lower case.
 _ALIKE = ("0o", "1il", "5s", "8b", "2z", "6g")
 _CODE_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
-_WORD_LETTERS = "abcdefghijklmnopqrstuvwxyząćęłńóśźżäöüßàâçéèêëîïôûáíñúãõ"
+_WORD_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_MORE_LETTERS = {
+    "de": "äöüß", "es": "áéíñóú", "fr": "àâçéèêëîïôû", "it": "àèéìòù", "pl": "ąćęłńóśźż", "pt": "áâãàçéêíóôõú",
+}  # fmt: skip
 _SHORTEST_CODE, _SHORTEST_NUMBER, _SHORTEST_WORD, _LONGEST = 4, 5, 5, 40
 _MOST_READINGS = 64
 _MOST_OFFERED, _MOST_ASKED = 5, 8
@@ -60,21 +63,21 @@ class Speller:
     def _codes(self, term: QueryTerm, languages: Sequence[str]) -> list[str]:
         """A likelier kind of slip that explains a code silences the others: they would be noise."""
         typed = term.term
-        for spellings in (_confused(typed), _transposed(typed), list(_edited(typed, _CODE_LETTERS))):
+        for spellings in (_confused(typed), _swapped(typed), list(_edited(typed, _CODE_LETTERS))):
             written = [form for name in languages for form in self._written(spellings, name)]
             if written:
                 return list(dict.fromkeys(written))
         return []
 
     def _words(self, term: QueryTerm, languages: Sequence[str]) -> list[str]:
+        """In the question's language, the first of ``languages``, and only where it holds none in the others."""
         typed = term.surface.lower()
-        for spellings in (_transposed(typed), list(_edited(typed, _WORD_LETTERS))):
-            written = [
-                form for name in languages for form in self._written([stem(item, name) for item in spellings], name)
-            ]
-            written = [form for form in written if fold(form) != fold(typed)]
-            if written:
-                return list(dict.fromkeys(written))
+        for names in (languages[:1], languages[1:]):
+            for slips in (_transposed, _edited_word):
+                written = [form for name in names for form in self._written(slips(typed, name), name)]
+                written = [form for form in written if fold(form) != fold(typed)]
+                if written:
+                    return list(dict.fromkeys(written))
         return []
 
     def _written(self, terms: Iterable[str], language: str) -> list[str]:
@@ -142,9 +145,20 @@ def _confused(typed: str) -> list[str]:
     return [form for count, form in forms if count]
 
 
-def _transposed(typed: str) -> list[str]:
+def _swapped(typed: str) -> list[str]:
     swapped = (typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :] for at in range(len(typed) - 1))
     return [form for form in dict.fromkeys(swapped) if form != typed]
+
+
+def _transposed(typed: str, language: str) -> list[str]:
+    """The terms of a word with two letters swapped."""
+    return [stem(form, language) for form in _swapped(typed)]
+
+
+def _edited_word(typed: str, language: str) -> list[str]:
+    """The terms of a word with one letter left out, added or replaced."""
+    letters = _WORD_LETTERS + _MORE_LETTERS.get(language, "")
+    return [stem(form, language) for form in _edited(typed, letters)]
 
 
 def _edited(typed: str, letters: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from copilot.language import NORM_ID, term_id
 from copilot.language.analysis import K1 as STORED_K1
 from copilot.language.analysis import B as STORED_B
-from copilot.retrieval.query import counted_weight
+from copilot.retrieval.query import counted, counted_weight
 from copilot.types import QueryTerm, SparseVector
 
 Floats = npt.NDArray[np.float64]
@@ -41,7 +41,7 @@ class StructuredQuery:
         pairs = [
             (row, term_id(term), chance)
             for row, item in enumerate(kept)
-            for term, chance in (item.expansions or ((item.term, 1.0),))
+            for term, chance in (counted(item.expansions) or ((item.term, 1.0),))
         ]
         self._ids = np.unique(np.array([index for _, index, _ in pairs], dtype=np.int64))
         self._chances = np.zeros((len(kept), len(self._ids)))

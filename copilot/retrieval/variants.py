@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from copilot.retrieval.expansion import Lexicon
+from copilot.retrieval.query import Synonym
 from copilot.types import QueryTerm, Variant
 
 _SHOWN = 3
-_LEAST = 0.05
+_LEAST = 0.15  # rarer readings are often strange, and count little
 
 
 def variants(
@@ -17,10 +18,14 @@ def variants(
     translated: Mapping[str, str],
     weighted: Mapping[str, Sequence[QueryTerm]],
     lexicon: Lexicon | None,
+    synonyms: Mapping[str, Sequence[Synonym]] | None = None,
 ) -> tuple[Variant, ...]:
-    """The question, its machine translations, and per language what the word table made of its words."""
+    """The question, its machine translations, and per language what glossary and word table made of its words."""
     made = [Variant("original", language, text)]
     made += [Variant("machine", name, item) for name, item in translated.items()]
+    for name, found in (synonyms or {}).items():
+        if found:
+            made.append(Variant("glossary", name, "; ".join(f"{item.surface}: {item.text}" for item in found)))
     for name, terms in weighted.items():
         shown = [_word(term, name, lexicon) for term in terms if term.expansions and lexicon is not None]
         if shown:

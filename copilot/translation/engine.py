@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,8 @@ from copilot.translation.masks import protected
 from copilot.translation.packages import Package, Pair, installed, pairs, route
 from copilot.translation.slots import Job, keeps
 
+_LOADED = 8  # models held in memory, the last used ones; a public package takes some 100 MB
+
 
 class Engine:
     """Translates by the packages in the folders, the first folder's before the next one's. Thread-safe."""
@@ -26,7 +29,7 @@ class Engine:
         self._threads = threads
         self._open = open_model
         self._lock = threading.Lock()
-        self._models: dict[tuple[Path, str], Speaker] = {}
+        self._models: OrderedDict[tuple[Path, str], Speaker] = OrderedDict()
 
     def packages(self) -> dict[Pair, Package]:
         """The best package of each direction, as they are installed now."""
@@ -93,6 +96,9 @@ class Engine:
         with self._lock:
             if key not in self._models:
                 self._models[key] = self._open(package.folder, self._threads)
+            self._models.move_to_end(key)
+            while len(self._models) > _LOADED:
+                self._models.popitem(last=False)  # whoever uses it still holds it
             return self._models[key]
 
 

@@ -83,9 +83,10 @@ class Leg:
         refused = LOST
         for options in zip(*made, strict=False):
             text = ask.finish([option.text for option in options])
-            if not text or not _sane(job.source, text) or not keeps(job, text, self._languages):
+            if not text or not keeps(job, text, self._languages):
                 continue
-            if all(self._speaks(given, option) for given, option in zip(ask.texts, options, strict=True)):
+            sure = all(self._speaks(given, option) for given, option in zip(ask.texts, options, strict=True))
+            if sure and _sane(job.source, text):
                 return Hypothesis(text, sum(option.score for option in options) / len(options))
             refused = UNSURE
         return Hypothesis("", 0.0, refused)

@@ -11,10 +11,24 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from copilot.language.analysis import terms
+from copilot.language.analysis import concepts
+from copilot.language.wordtable import open_word_table
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MASK = re.compile(r"⟦\d+⟧")
+# What turns a statement round: it must stand on both sides, or on neither.
+_NEGATIONS = {
+    "de": r"\b(?:nicht|nichts|kein\w*|nie|niemals|ohne|weder)\b",
+    "en": r"\b(?:not|no|never|without|none|nothing|neither|nor|cannot)\b|n['’]t\b",
+    "es": r"\b(?:no|nunca|jamás|sin|ningún|ningun[oa]s?|nada|ni|tampoco)\b",
+    "fr": r"\b(?:ne|pas|jamais|sans|aucun\w*|rien|ni|non)\b|\bn['’]",
+    "it": r"\b(?:non|no|mai|senza|nessun\w*|niente|nulla|né)\b",
+    "pl": r"\b(?:nie|nigdy|bez|żad\w+|nic|ani)\b",
+    "pt": r"\b(?:não|nunca|jamais|sem|nenhu\w+|nada|nem)\b",
+    "zh": r"[不没未非无勿莫]",
+}
+_NEGATED = {language: re.compile(pattern, re.IGNORECASE) for language, pattern in _NEGATIONS.items()}
+_LIKELY = 0.02  # a translation in the word table counts from here on
 
 
 def may_speak(source: str, hypothesis: str, score: float, metadata: Mapping[str, Any]) -> bool:
@@ -25,28 +39,32 @@ def may_speak(source: str, hypothesis: str, score: float, metadata: Mapping[str,
     speak = metadata.get("copilot", {}).get("speak")
     if not speak:
         return True
-    found = features(source, hypothesis, score, str(metadata.get("from_code", "")), speak["words"])
+    pair = (str(metadata.get("from_code", "")), str(metadata.get("to_code", "")))
+    found = features(source, hypothesis, score, pair, speak["words"])
     if found is None:
         return False
     return probability(found, speak["weights"], speak["centre"], speak["spread"]) >= float(speak["threshold"])
 
 
 def features(
-    source: str, hypothesis: str, score: float, language: str, words: Mapping[str, Sequence[Any]]
+    source: str, hypothesis: str, score: float, pair: tuple[str, str], words: Mapping[str, Sequence[Any]]
 ) -> tuple[float, ...] | None:
     """What tells a good translation from a bad one; None where one look at the text rules it out.
 
-    ``words`` maps a count to the filter of the stems that were seen at least so often in training.
+    ``words`` maps a count to the filter of the stems that were seen at least so often in training. The word table
+    tells which stems of either side have a counterpart in the other.
     """
     given, made = _WORD.findall(source.lower()), _WORD.findall(hypothesis.lower())
     if not given or not made or Counter(_MASK.findall(source)) != Counter(_MASK.findall(hypothesis)):
         return None
-    stems = list(terms(_MASK.sub(" ", source), language))
+    if _negated(source, pair[0]) != _negated(hypothesis, pair[1]):
+        return None
+    stems, others = _content(source, pair[0]), _content(hypothesis, pair[1])
     unknown = [sum(not holds(stem, words[count]) for stem in stems) for count in sorted(words, key=int)]
+    lost, added = _unmatched(stems, others, pair)
     ratio = math.log((len(hypothesis) + 2) / (len(source) + 2))
-    pairs = Counter(zip(made, made[1:], strict=False))
-    repeated = sum(count - 1 for count in pairs.values()) + sum(a == b for a, b in zip(made, made[1:], strict=False))
-    untouched = len(set(given) & {word for word in made if len(word) > 3})
+    follows = list(zip(made, made[1:], strict=False))
+    repeated = len(follows) - len(set(follows)) + sum(first == second for first, second in follows)
     return (
         score,
         score * score,
@@ -54,12 +72,38 @@ def features(
         score * math.log(len(given)),
         *(count / (len(stems) + 1) for count in unknown),
         *(min(count, 3) / 3 for count in unknown),
+        lost / (len(stems) + 1),
+        min(lost, 3) / 3,
+        added / (len(others) + 1),
+        min(added, 3) / 3,
+        float(lost + added == 0),
         abs(ratio),
         ratio,
         repeated / len(made),
-        untouched / len(made),
         float(len(given) == 1),
     )
+
+
+def _negated(text: str, language: str) -> bool:
+    pattern = _NEGATED.get(language)
+    return pattern is not None and pattern.search(text) is not None
+
+
+def _content(text: str, language: str) -> list[str]:
+    """Stems of the words that mean something, masks and numbers left out."""
+    found = concepts(_MASK.sub(" ", text), language)
+    return [term for concept in found if concept.kind == "word" for term in concept.terms[:1]]
+
+
+def _unmatched(stems: Sequence[str], others: Sequence[str], pair: tuple[str, str]) -> tuple[int, int]:
+    """How many stems of the source have no counterpart in the hypothesis, and the other way round."""
+    table = open_word_table()
+    meant = [
+        {stem, *(other for other, chance in table.translations(stem, *pair) if chance >= _LIKELY)} for stem in stems
+    ]
+    there = set(others)
+    known: set[str] = set().union(*meant)
+    return sum(not options & there for options in meant), sum(other not in known for other in others)
 
 
 def probability(

@@ -20,6 +20,8 @@ _BAR = re.compile(r"(?:\\\||[^|])+")
 _SOFT_MIN = 50  # a shorter line was ended by its writer
 _SOFT = re.compile(r"(?<=[^\s.!?:;。！？：；])[ ]?\n(?=[^\W\d_A-Z\u3400-\u9fff])")
 _PAUSE = re.compile(r"[;；:：](?=\s|[\u3400-\u9fff])|[,，、](?=\s|[\u3400-\u9fff])|\s[-–—]\s")
+_PARTED = re.compile(r"(?<=[^\W\d_])[-\u2010][ \t]*(?:\r\n|\r|\n)[ \t]*(?=[^\W\d_A-Z])")
+_WRAPPED = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t]*")
 _BLANK = re.compile(r"\s+")
 
 
@@ -47,6 +49,11 @@ def pieces(text: str, language: str = "") -> list[Piece]:
             continue
         found += _line(block, language)
     return _merged(found)
+
+
+def unwrapped(sentence: str) -> str:
+    """A sentence that goes over several lines on one, a word that was parted there whole again."""
+    return _WRAPPED.sub(" ", _PARTED.sub("", sentence)) if "\n" in sentence or "\r" in sentence else sentence
 
 
 def _blocks(text: str) -> list[str]:

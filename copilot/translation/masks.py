@@ -61,7 +61,6 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("part", rf"{_LEFT}[A-Z]{{2,5}}{_SPACE}[0-9]{{3,}}(?:[-/.][A-Z0-9]+)*{_RIGHT}"),
     ("code", rf"{_LEFT}[a-z]+(?:[A-Z][a-z0-9]+)+{_RIGHT}"),
 )
-_FIXED = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
 _GROUP = re.compile(rf"{_LEFT}[A-Za-z0-9]+(?:[-/.+:]?[A-Za-z0-9]+)*")
 _ATOM = re.compile(r"[A-Za-z]+|[0-9]+(?:[.,][0-9]+)*|[^A-Za-z0-9]")
 _ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th|er|ers|re|e|es|a|as|o|os|ter|te|ten|fach|x|s)", re.IGNORECASE)
@@ -84,7 +83,7 @@ def protected(text: str, names: Iterable[str] = ()) -> list[Protected]:
     found: list[Protected] = []
     taken = bytearray(len(text))
     pattern = _names(tuple(sorted(set(names), key=lambda name: (-len(name), name))))
-    fixed = (("name", pattern), *_FIXED) if pattern else _FIXED
+    fixed = (("name", pattern), *_fixed()) if pattern else _fixed()
     for kind, expression in fixed:
         for match in expression.finditer(text):
             _take(found, taken, text, match.start(), match.end(), kind)
@@ -103,6 +102,12 @@ def numbers(text: str, spans: Sequence[Protected] = ()) -> list[Protected]:
     for match in _BARE.finditer(text):
         _take(found, taken, text, match.start(), match.end(), "number")
     return found
+
+
+@functools.cache
+def _fixed() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Compiled when first needed: that takes longer than many a command."""
+    return tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
 
 
 @functools.lru_cache(maxsize=64)

@@ -1,4 +1,4 @@
-"""Whether two texts hold the same numbers, be they written as digits or, up to twelve, as words."""
+"""Whether two texts hold the same numbers, be they written as digits or, up to twelve, as words or months."""
 
 from __future__ import annotations
 
@@ -35,6 +35,16 @@ _WORDS: dict[str, list[str]] = {
           "dziesięć|dziesięciu|dziesiąty jedenaście|jedenastu dwanaście|dwunastu".split(),
     "zh": ["一|单|首", "二|两|双", *_HAN[2:]],
 }
+_MONTHS: dict[str, list[str]] = {
+    "en": "january february march april may june july august september october november december".split(),
+    "de": "januar februar märz april mai juni juli august september oktober november dezember".split(),
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split(),
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro".split(),
+    "pl": "stycznia|styczeń lutego|luty marca|marzec kwietnia|kwiecień maja|maj czerwca|czerwiec lipca|lipiec "
+          "sierpnia|sierpień września|wrzesień października|październik listopada|listopad grudnia|grudzień".split(),
+}
 
 
 def same_numbers(
@@ -53,7 +63,7 @@ def _values(text: str, spans: Sequence[Protected]) -> Counter[str]:
 
 
 def _spoken(value: str, text: str, language: str) -> bool:
-    """Whether the text says this number in words."""
+    """Whether the text says this number in words, or names the month."""
     if not value.isdigit() or not 1 <= int(value) <= 12 or language not in _WORDS:
         return False
     return _word(language, int(value)).search(text) is not None
@@ -62,4 +72,6 @@ def _spoken(value: str, text: str, language: str) -> bool:
 @functools.lru_cache(maxsize=128)
 def _word(language: str, value: int) -> re.Pattern[str]:
     words = _WORDS[language][value - 1]
+    if language in _MONTHS:
+        words += "|" + _MONTHS[language][value - 1]
     return re.compile(words if language == "zh" else rf"\b(?:{words})\b", re.IGNORECASE)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from copilot.errors import ModelError
-from copilot.language import detect
+from copilot.language import detect, function_words
 from copilot.translation.engine import Engine, used
 from copilot.translation.kinds import TRANSLATED, overall_kind, wanted
-from copilot.translation.layout import Piece, pieces
+from copilot.translation.layout import Piece, pieces, unwrapped
 from copilot.translation.masks import Protected, protected
 from copilot.translation.memory import Memory
 from copilot.translation.packages import Package, Pair
@@ -23,6 +23,10 @@ from copilot.types import UNKNOWN_LANGUAGE, GlossaryHit, TranslatedSentence, Tra
 RULES = "1"
 # From so many words on a sentence that reads as the target's is left as it is.
 _CERTAIN_WORDS = 5
+_REASONS = {
+    "unsure": "the installed translator is not sure enough of them",
+    "lost": "a number, a name or a code would have been lost",
+}
 _BATCH = 256  # sentences between two writes of the cache
 MODELS_CURE = "Install one: copilot models install FILE, or on a connected machine copilot models pull {0} {1}."
 
@@ -100,13 +104,14 @@ class TranslationService:
         self, place: tuple[int, int], text: str, source: str, whole: str, target: str, kbs: Collection[str]
     ) -> _Task:
         language = self._language(text, source, whole, target)
-        kept = protected(text, self._names)
-        matches = self._matches(text, language, target, kbs, kept) if language != target else ()
+        line = unwrapped(text)
+        kept = protected(line, self._names)
+        matches = self._matches(line, language, target, kbs, kept) if language != target else ()
         terms = tuple(Slot(item.start, item.end, item.target_term) for item in matches if item.target_term)
         hits = tuple(GlossaryHit(item.source_term, item.target_term, False, item.forbidden) for item in matches)
         tokens = tuple(item.text for item in kept)
         shown = TranslatedSentence(text, text, "original", language, tokens, hits)
-        return _Task(place, Job(text, tuple(kept), terms), language, shown)
+        return _Task(place, Job(line, tuple(kept), terms), language, shown)
 
     def _language(self, text: str, source: str, whole: str, target: str) -> str:
         """The language given, unless the sentence clearly is the target's already; found out where none is given."""
@@ -120,10 +125,15 @@ class TranslationService:
     ) -> tuple[TermMatch, ...]:
         if self._glossary is None:
             return ()
-        found = self._glossary.matches(text, language, target, kbs)
-        return tuple(
-            item for item in found if not any(item.start < span.end and span.start < item.end for span in kept)
-        )
+        stops = function_words(language)
+        found = []
+        for item in self._glossary.matches(text, language, target, kbs):
+            surface = text[item.start : item.end].lower()
+            # An inflection that reads as a function word is one: "para" is no "par" of torque.
+            grammar = surface in stops and surface != item.source_term.lower()
+            if not grammar and not any(item.start < span.end and span.start < item.end for span in kept):
+                found.append(item)
+        return tuple(found)
 
     def _pair(
         self, tasks: Sequence[_Task], source: str, target: str, notes: dict[int, list[str]], kbs: Collection[str]
@@ -215,9 +225,19 @@ def _assembled(
     texts = [
         _inline(shown[number, place], apart) if part.translatable else part.text for place, part in enumerate(line)
     ]
+    told = tuple(dict.fromkeys([*notes, *_untranslated(sentences)]))
+    return TranslatedText("".join(texts), source, target, sentences, told)
+
+
+def _untranslated(sentences: Sequence[TranslatedSentence]) -> Iterator[str]:
+    """What a reader is told of sentences that were left as they are."""
     unclear = sum(item.language == UNKNOWN_LANGUAGE and any(map(str.isalpha, item.source)) for item in sentences)
-    told = [*notes, f"The language of {unclear} sentence(s) is not clear: give it."] if unclear else notes
-    return TranslatedText("".join(texts), source, target, sentences, tuple(dict.fromkeys(told)))
+    if unclear:
+        yield f"The language of {unclear} sentence(s) is not clear: give it."
+    for reason, why in _REASONS.items():
+        count = sum(item.reason == reason for item in sentences)
+        if count:
+            yield f"{count} sentence(s) are not translated: {why}."
 
 
 def _inline(sentence: TranslatedSentence, apart: bool) -> str:

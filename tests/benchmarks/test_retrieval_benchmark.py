@@ -169,6 +169,17 @@ def _named(hits: list[dict[str, Any]], items: Any) -> list[tuple[str, float]]:
     return [(items[int(Path(hit["document"]["uri"]).stem)].base, hit["score"]) for hit in hits]
 
 
+def test_the_page_shows_every_system_and_every_pool(benchmark: ModuleType, folder: Path) -> None:
+    judged = benchmark.read_set(folder)
+    ranks, seconds = benchmark.rival_ranks(judged, benchmark.Bm25(judged.items))
+    figures = {"bm25": {**ranks.summary(), "speed": benchmark.speed(seconds)}}
+    page = benchmark.report.body({"small": figures}, {}, [judged], 100, 0)
+    head = next(line for line in page.splitlines() if line.startswith("| system"))
+    assert head == "| system | mono | cross | mixed_same | mixed_cross | lists_same | lists_cross |"
+    assert f"| bm25 | {figures['bm25']['mono']['ndcg@10']:.3f} |" in page
+    assert "12 passages, 12 questions, languages de en fr" in page
+
+
 @pytest.mark.slow
 def test_the_script_prints_one_object_for_each_system(folder: Path, tmp_path: Path) -> None:
     done = subprocess.run(

@@ -146,6 +146,12 @@ def test_conversations_belong_to_their_principal(catalog: Catalog) -> None:
     assert len(catalog.turns(ANNA, turn.conversation)) == 2
 
 
+def test_a_kept_turn_holds_no_spelling_of_a_document_that_it_does_not_name(catalog: Catalog) -> None:
+    answer = Answer("PPR-9O87?", "en", Verdict.NOT_FOUND, "Nothing.", did_you_mean=("PPR-9087",))
+    (turn,) = catalog.turns(ANNA, catalog.save_turn(ANNA, answer).conversation)
+    assert "PPR-9087" not in str(turn.answer) and turn.answer["text"] == "Nothing."
+
+
 def test_another_schema_is_refused_with_a_cure(tmp_path: Path) -> None:
     path = tmp_path / "catalog.sqlite"
     Catalog.at(path).close()

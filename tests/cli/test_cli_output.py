@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from copilot.commands import output
-from copilot.types import Answer, Citation, CitedDocument, Claim, Support, Verdict
+from copilot.types import Answer, Citation, CitedDocument, Claim, SearchResult, Support, Verdict
 
 DOCUMENT = CitedDocument("d", "", "Title", "de", "", "released")
 
@@ -47,7 +47,7 @@ def test_what_is_missing_machine_translations_and_warnings_are_told_as_such() ->
                      missing=("PPR-1",), warnings=("Superseded: Title",))
     text = output.answer_text(answer)
     assert "Not in the documents: PPR-1" in text
-    assert "(machine translation) One." in text
+    assert "(translation) One." in text
     assert "Note: Superseded: Title" in text
 
 
@@ -58,3 +58,27 @@ def test_a_document_cannot_steer_the_terminal() -> None:
 def test_a_refusal_is_told_once() -> None:
     answer = Answer("", "en", Verdict.REFUSED, "Please ask.", warnings=("Please ask.",))
     assert output.answer_text(answer) == "Please ask."
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("original", "One. [1]"),
+        ("machine", "One. [1] (machine translation)"),
+        ("gloss", "One. [1] (original with key terms)"),
+        ("reviewed", "One. [1] (reviewed translation)"),
+        ("memory", "One. [1] (from the translation memory)"),
+    ],
+)
+def test_each_sentence_says_its_kind(kind: str, said: str) -> None:
+    answer = _answer(_citation("x.pdf", "One."))
+    shown = dataclasses.replace(answer, claims=(dataclasses.replace(answer.claims[0], kind=kind),))
+    assert output.answer_text(shown).splitlines()[0] == said
+
+
+def test_near_spellings_are_offered_below_what_was_found() -> None:
+    answer = Answer("q", "en", Verdict.NOT_FOUND, "Nothing.", did_you_mean=("PPR-9087", "PPR\x1b-9088"))
+    assert output.answer_text(answer).splitlines() == ["Nothing.", "Did you mean: PPR-9087, PPR-9088?"]
+    nothing = SearchResult("q", "en", (), (), (), (), {}, did_you_mean=("torque",))
+    assert output.search_text(nothing, explain=False).splitlines()[-1] == "Did you mean: torque?"
+    assert output.to_json(nothing)["did_you_mean"] == ["torque"]

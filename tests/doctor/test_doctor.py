@@ -19,7 +19,7 @@ from copilot.cli import app
 from copilot.doctor import data, imports, installation
 from copilot.doctor.checks import Check, Report, State
 from copilot.errors import IndexError_, IndexLocked, SettingsError
-from copilot.settings import Settings
+from copilot.settings import EmbedderSettings, Settings
 from copilot.types import Document
 
 
@@ -82,8 +82,26 @@ def test_missing_tesseract_languages_are_named_with_their_packages(tmp_path: Pat
     assert installation.check_ocr_languages([tmp_path]).state is State.OK
 
 
-def test_the_packaged_embedder_is_the_published_one() -> None:
+PACKAGED = Settings(embedder=EmbedderSettings(model="all-minilm-l6-v2"))
+
+
+def test_the_shipped_embedder_is_whole() -> None:
     check = installation.check_embedder(Settings())
+    assert check.state is State.OK and "sha256 as in its manifest" in check.detail
+
+
+def test_a_shipped_embedder_that_was_changed_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from copilot.embedding import shipped
+
+    (tmp_path / "manifest.json").write_text('{"dimension": 2, "files": {"tokenizer.json": "0"}}')
+    (tmp_path / "tokenizer.json").write_text("{}")
+    monkeypatch.setattr("copilot.embedding.open_shipped", lambda: shipped.open_shipped(tmp_path))
+    check = installation.check_embedder(Settings())
+    assert check.state is State.BROKEN and check.needed and check.cure
+
+
+def test_the_packaged_embedder_is_the_published_one() -> None:
+    check = installation.check_embedder(PACKAGED)
     assert check.state is State.OK and "sha256 as published" in check.detail
 
 
@@ -92,7 +110,7 @@ def test_embedder_weights_that_were_changed_are_broken(tmp_path: Path, monkeypat
 
     (tmp_path / "model.safetensors").write_bytes(b"other weights")
     monkeypatch.setattr(embedding, "packaged_model_path", lambda: tmp_path)
-    check = installation.check_embedder(Settings())
+    check = installation.check_embedder(PACKAGED)
     assert check.state is State.BROKEN and check.needed and check.cure
 
 
@@ -225,3 +243,24 @@ def test_doctor_finds_this_installation_usable() -> None:
     report = json.loads(done.stdout)
     assert (done.exit_code, report["usable"]) == (0, True), [
         check for check in report["checks"] if check["state"] != "ok"]
+
+
+def test_translation_is_missing_without_packages_and_broken_with_a_damaged_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("copilot.models", "copilot.models.folders"):
+        monkeypatch.setattr(f"{module}.SHIPPED_TRANSLATION", tmp_path / "none")
+    settings = Settings(data_dir=tmp_path)
+    check = installation.check_translation(settings)
+    assert check.state is State.MISSING and "copilot models" in check.cure and not check.needed
+    (settings.packages_path / "translate-de_en").mkdir(parents=True)
+    metadata = settings.packages_path / "translate-de_en" / "metadata.json"
+    metadata.write_text('{"from_code": "de", "to_code": "en"}', encoding="utf-8")
+    assert installation.check_translation(settings).detail == "de>en"
+    metadata.write_text("{", encoding="utf-8")
+    check = installation.check_translation(settings)
+    assert check.state is State.BROKEN and "translate-de_en" in check.detail
+
+
+def test_the_word_table_is_there() -> None:
+    assert installation.check_words().state is State.OK

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.embedder_batches import Batches, Store, make_store, one_language, two_languages
+from training.embedder_batches import Batches, Store, make_store, mostly_apart, two_languages
 from training.embedder_corpus import LANGUAGES, Corpus, read_corpus
 from training.embedder_dev import DevSet, score
 from training.embedder_export import quantise, write_manifest, write_static
@@ -91,7 +91,17 @@ def test_two_languages_are_different_and_present() -> None:
     table = np.array([[0, 1, -1, 2], [3, -1, -1, 4]])
     one, two = two_languages(np.repeat(table, 50, axis=0), np.random.default_rng(0))
     assert (one != two).all() and (one >= 0).all() and (two >= 0).all()
-    assert set(one[:50]) == {0, 1, 2} and set(one_language(table[1:].repeat(40, 0), np.random.default_rng(0))) == {3, 4}
+    assert set(one[:50]) == {0, 1, 2}
+
+
+def test_sections_have_their_sides_mostly_in_different_languages() -> None:
+    one, two = np.tile([0, 1, 2, -1], (500, 1)), np.tile([10, 11, -1, -1], (500, 1))
+    first, second = mostly_apart(one, two, np.random.default_rng(0))
+    assert set(first) == {0, 1, 2} and set(second) == {10, 11}
+    both = second[first < 2] - 10 == first[first < 2]
+    assert 0.1 < both.mean() < 0.3
+    only = np.tile([-1, 5], (20, 1))
+    assert [set(side) for side in mostly_apart(only, only, np.random.default_rng(0))] == [{5}, {5}]
 
 
 def test_every_step_draws_the_same_batch_again(store: Store) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from copilot.glossary import Glossary, Glosser, gloss
 from copilot.glossary.gloss import LABELS, MOST_ENTRIES
+from copilot.glossary.vocabulary import BaseTerms
 from copilot.types import LANGUAGES
 
 
@@ -46,6 +49,15 @@ def test_gloss_keeps_the_sentence_and_explains_the_glossary_first(glossary: Glos
 def test_gloss_says_nothing_of_unsure_words_identifiers_and_words_that_read_the_same(glossary: Glossary) -> None:
     assert gloss("Unsicher: Feder der Station P0A7E-Schraube.", "de", "en", glossary, WORDS).entries == ()
     assert Glosser(glossary, WORDS)("Station", "de", "en") == ""
+
+
+def test_gloss_asks_the_vocabulary_where_the_glossary_is_silent(glossary: Glossary, tmp_path: Path) -> None:
+    (tmp_path / "base.csv").write_text("concept,domain,de,en\n1,,Drehmoment,moment\n2,,Kühlmittel,cooling\n", "utf-8")
+    vocabulary = Glossary(BaseTerms(tmp_path))
+    made = gloss("Drehmoment, Kühlmittel, Schrauben", "de", "en", glossary, WORDS, ["service"], vocabulary)
+    assert [(entry.meaning, entry.origin) for entry in made.entries] == [
+        ("torque", "glossary"), ("cooling", "vocabulary"), ("bolt", "table"),
+    ]  # fmt: skip
 
 
 def test_gloss_takes_no_name_for_a_word() -> None:

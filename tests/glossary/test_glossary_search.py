@@ -23,7 +23,8 @@ TERMS = {
 FORBIDDEN = "Zwickwichtel"
 TEXTS = {
     "de": ("Der {} sitzt hinter der Rolle und wird jährlich geprüft.", "Die Rolle wird jährlich geprüft.",
-           "Das Lager hinter dem Gehäuse wird geschmiert.", "Der Riemen ist zu spannen.", "Der Motor treibt die Welle an."),
+           "Das Lager hinter dem Gehäuse wird geschmiert.", "Der Riemen ist zu spannen.",
+           "Der Motor treibt die Welle."),
     "en": ("The {} sits behind the roller and is checked every year.", "The roller is checked every year.",
            "Grease the bearing behind the housing.", "Tension the belt.", "The motor drives the shaft."),
     "es": ("El {} está detrás del rodillo y se revisa cada año.", "El rodillo se revisa cada año.",
@@ -36,7 +37,8 @@ TEXTS = {
            "Nasmarować łożysko za obudową.", "Naciągnąć pasek.", "Silnik napędza wał."),
     "pt": ("O {} fica atrás do rolete e é verificado todo ano.", "O rolete é verificado todo ano.",
            "Lubrifique o rolamento atrás da carcaça.", "Tensione a correia.", "O motor aciona o eixo."),
-    "zh": ("{}位于辊子后面，每年检查一次。", "辊子每年检查一次。", "给壳体后面的轴承加润滑脂。", "张紧皮带。", "电机驱动轴。"),
+    "zh": ("{}位于辊子后面，每年检查一次。", "辊子每年检查一次。", "给壳体后面的轴承加润滑脂。", "张紧皮带。",
+           "电机驱动轴。"),
 }  # fmt: skip
 
 
@@ -94,6 +96,11 @@ def test_a_term_of_any_language_finds_it_in_all_others_without_ingesting_again(
     import_glossary(open_catalog(load_settings()), table, "closed")
     assert ranks(copilot, FORBIDDEN, "de") == before, "a glossary of a knowledge base that Anna may not read"
     import_glossary(open_catalog(load_settings()), table, "service")
+    variants = copilot.search(Question(FORBIDDEN, "de"), ANNA).variants
+    shown = {item.language: item.text for item in variants if item.kind == "glossary"}
+    assert shown["pl"] == f"{FORBIDDEN}: {TERMS['pl']}"
+    answer = copilot.ask(Question(f"Wo sitzt der {FORBIDDEN}?", "de"), ANNA)
+    assert TERMS["de"] in answer.claims[0].text, "what says the term to use answers a question with the forbidden one"
     for language, term in [*TERMS.items(), ("de", FORBIDDEN)]:
         found = ranks(copilot, term, language)
         assert max(found.values()) <= 3 and list(found.values()).count(1) >= 7, (term, found)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from copilot.index.engine import edge_filter
 from copilot.index.remote import server_filter
@@ -33,11 +33,13 @@ def test_chunk_survives_its_payload() -> None:
     assert chunk_of(Row(point.chunk.id, 0.0, payload_of(point))) == point.chunk
 
 
+@settings(deadline=None)
 @given(where=wheres)
 def test_permits_says_of_a_payload_what_where_means(where: Where) -> None:
     assert [permits(where, payload_of(point)) for point in POINTS] == [passes(point, where) for point in POINTS]
 
 
+@settings(deadline=None)
 @given(where=wheres)
 def test_no_filter_has_an_empty_should_or_an_except(where: Where) -> None:
     filter_ = where_filter(where)

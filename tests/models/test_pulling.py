@@ -161,3 +161,22 @@ def test_an_index_of_a_server_names_no_files_of_this_machine(settings: Settings,
     url, _ = serve({"/index.json": json.dumps(index).encode()})
     with pytest.raises(ModelError, match="gives no link"):
         pulling.pull(settings, pulling.offers(settings, url)[0])
+
+
+def test_the_command_installs_what_it_can_and_names_what_it_could_not(
+    settings: Settings, serve: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from typer.testing import CliRunner
+
+    from copilot.cli import app
+
+    index = [_entry("de", "en", "a.argosmodel"), _entry("en", "de", "gone.argosmodel")]
+    url, _ = serve({"/index.json": json.dumps(index).encode(), "/a.argosmodel": _package("de", "en")})
+    monkeypatch.setenv("COPILOT_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("COPILOT_MODELS__INDEX_URL", url)
+    done = CliRunner().invoke(app, ["models", "pull", "--json"])
+    told = json.loads(done.stdout)
+    assert done.exit_code == 1 and [item["serves"] for item in told["installed"]] == ["de>en"]
+    assert list(told["failed"]) == ["translate-en_de"] and "Not Found" in told["failed"]["translate-en_de"]
+    listed = CliRunner().invoke(app, ["models", "pull", "--list", "--json"])
+    assert [item["name"] for item in json.loads(listed.stdout)["offers"]] == ["translate-de_en", "translate-en_de"]

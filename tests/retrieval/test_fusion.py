@@ -1,4 +1,4 @@
-from copilot.retrieval.fusion import Candidate, character_grams, fuse, gram_coverage
+from copilot.retrieval.fusion import Candidate, character_grams, explain, fuse, gram_coverage
 
 WEIGHTS = {"en": {"sparse": 1.0, "dense": 0.5}, "de": {"sparse": 1.0, "dense": 0.5}}
 
@@ -15,14 +15,17 @@ def test_fuse_does_not_depend_on_the_order_of_candidates() -> None:
 
 
 def test_fuse_leg_that_is_silent_counts_as_its_lowest() -> None:
-    ranked = fuse([_candidate("a", sparse=1.0), _candidate("b", sparse=1.0, dense=0.9)], WEIGHTS)
-    assert ranked[-1].id in {"a", "b"} and "dense" not in next(c for c in ranked if c.id == "a").legs
-
-
-def test_fuse_explains_ranks_per_leg() -> None:
-    ranked = fuse([_candidate("a", sparse=3.0), _candidate("b", sparse=5.0), _candidate("c", sparse=1.0)], WEIGHTS)
-    assert [item.legs["sparse"].rank for item in ranked] == [1, 2, 3]
+    found = [_candidate("a", sparse=1.0), _candidate("b", sparse=1.0, dense=0.9), _candidate("c", dense=0.4)]
+    ranked = fuse(found, WEIGHTS)
     assert [item.id for item in ranked] == ["b", "a", "c"]
+    assert ranked[1].added["dense"] == ranked[2].added["dense"]
+
+
+def test_explain_gives_ranks_per_leg_to_what_is_shown() -> None:
+    ranked = fuse([_candidate("a", sparse=3.0), _candidate("b", sparse=5.0), _candidate("c", sparse=1.0)], WEIGHTS)
+    explain(ranked[:2], ranked)
+    assert [item.legs["sparse"].rank for item in ranked[:2]] == [1, 2]
+    assert [item.id for item in ranked] == ["b", "a", "c"] and not ranked[2].legs
 
 
 def test_fuse_score_is_the_weighted_sum_whatever_else_was_found() -> None:

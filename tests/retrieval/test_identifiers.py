@@ -11,6 +11,8 @@ import pytest
 from copilot.service import Copilot
 from copilot.types import Hit, Principal, Question
 
+pytestmark = pytest.mark.slow
+
 ASKER = Principal("tester")
 PARTS = 10_000
 LETTERS = "PRQBDT"

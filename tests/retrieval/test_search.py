@@ -79,7 +79,7 @@ def test_run_contributions_of_the_legs_explain_the_score() -> None:
     ranked = _search(Words()).run(Asked("Schrauben am Flansch", "de"), OPEN)
     assert ranked.candidates
     for item in ranked.candidates:
-        assert item.score == pytest.approx(sum(leg.contribution for leg in item.legs.values()), abs=1e-5)
+        assert item.score == pytest.approx(sum(item.added.values()), abs=1e-5)
 
 
 def test_run_searches_only_languages_that_are_permitted() -> None:

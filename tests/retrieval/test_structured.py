@@ -20,7 +20,7 @@ def _slow(asked: list[QueryTerm], text: str) -> float:
     norm = K1 * (1 - B + B * length)
     total = 0.0
     for item in asked:
-        count = sum(chance * counts[term] for term, chance in item.expansions or ((item.term, 1.0),))
+        count = sum(chance**0.5 * counts[term] for term, chance in item.expansions or ((item.term, 1.0),))
         total += item.weight * count * (K1 + 1) / (count + norm)
     return total / ((K1 + 1) * sum(item.weight for item in asked) ** 0.5)
 

@@ -75,6 +75,14 @@ def test_a_model_that_loses_itself_is_not_shown() -> None:
     assert _made(PLAIN, lambda text: "the the the the the", "Prüfen Sie die Schraube.") is None
 
 
+def test_a_package_that_is_not_sure_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("copilot.translation.faithful.may_speak", lambda *_: False)
+    made = Leg(PLAIN, Speaker(_translated)).translate([_job("Prüfen Sie M8."), _job("Prüfen Sie die Schraube.")])
+    assert [(item.text, item.refused) for item in made] == [("", "unsure"), ("", "unsure")]
+    lost = Leg(PLAIN, Speaker(lambda text: "99")).translate([_job("Prüfen Sie M8.")])
+    assert lost[0].refused == "lost"
+
+
 def test_terms_are_put_in_their_places() -> None:
     text = "Prüfen Sie die Dichtung."
     assert _made(PLAIN, _translated, text, Slot(15, 23, "seal")) == "Check die seal."

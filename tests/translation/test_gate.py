@@ -15,7 +15,7 @@ WORDS = {"5": filter_of("tornill", "aprit", "tap")}
 
 
 def package(threshold: float, **weights: float) -> dict[str, object]:
-    count = len(features("Apriete el tornillo.", "Tighten the bolt.", -0.2, "es", WORDS) or ())
+    count = len(features("Apriete el tornillo.", "Tighten the bolt.", -0.2, ("es", "en"), WORDS) or ())
     column = [0.0] * count
     column[0] = weights.get("score", 0.0)
     speak = {"words": WORDS, "weights": [*column, weights.get("constant", 0.0)], "centre": [0.0] * count,
@@ -41,14 +41,21 @@ def test_may_speak_never_with_a_lost_doubled_or_new_mask() -> None:
     assert not may_speak("Apriete esto.", "Tighten to ⟦1⟧.", -0.2, metadata)
 
 
+def test_may_speak_never_with_a_lost_or_new_negation() -> None:
+    metadata = package(0.0)
+    assert may_speak("No apriete el tornillo.", "Do not tighten the bolt.", -0.2, metadata)
+    assert not may_speak("No apriete el tornillo.", "Tighten the bolt.", -0.2, metadata)
+    assert not may_speak("Apriete el tornillo.", "Never tighten the bolt.", -0.2, metadata)
+
+
 def test_may_speak_never_of_nothing() -> None:
     assert not may_speak("12 34", "12 34", 0.0, package(0.0))
     assert not may_speak("Tornillo", "", 0.0, package(0.0))
 
 
 def test_features_count_words_that_training_never_saw() -> None:
-    known = features("Apriete el tornillo.", "Tighten the bolt.", -0.2, "es", WORDS)
-    unknown = features("Apriete el zurcidor.", "Tighten the zurcidor.", -0.2, "es", WORDS)
+    known = features("Apriete el tornillo.", "Tighten the bolt.", -0.2, ("es", "en"), WORDS)
+    unknown = features("Apriete el zurcidor.", "Tighten the zurcidor.", -0.2, ("es", "en"), WORDS)
     assert known is not None and unknown is not None and unknown[4] > known[4]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot.translation.layout import MAX_CHARS, MAX_WORDS, pieces
+from copilot.translation.layout import MAX_CHARS, MAX_WORDS, pieces, unwrapped
 
 
 def _translatable(text: str) -> list[str]:
@@ -34,3 +34,8 @@ def test_a_wrapped_line_goes_on_and_a_short_one_ends() -> None:
     wrapped = "Dies ist eine lange Zeile, die der Schreiber hier umgebrochen\nhat. Ende."
     assert _translatable(wrapped) == [wrapped[: -len(" Ende.")], "Ende."]
     assert _translatable("Dichtung\nschraube") == ["Dichtung", "schraube"]
+
+
+def test_a_sentence_over_two_lines_is_one_for_the_model() -> None:
+    assert unwrapped("Die Hochvolt-\n  batterie\nist schwer.") == "Die Hochvoltbatterie ist schwer."
+    assert unwrapped("Teil PPR-9087\nund mehr") == "Teil PPR-9087 und mehr"

@@ -85,6 +85,8 @@ def test_a_text_in_which_one_protected_sign_changed_is_refused(text: str, data: 
         ("Teil 7", "part 7 and 8", False),
         ("Die Schraube", "The bolt XK-77", False),
         ("两个螺栓", "2 bolts", True),
+        ("2025年4月5日", "April 5, 2025", True),
+        ("2025年4月5日", "March 5, 2025", False),
     ],
 )
 def test_numbers_are_compared_by_value_and_names_may_not_be_made_up(source: str, target: str, kept: bool) -> None:

@@ -137,10 +137,20 @@ def test_without_a_package_the_gloss_or_the_original_is_shown_and_the_cure_told(
     assert service.translate(["Die Dichtung."], "de", "pl") == [None]
 
 
+def test_a_sentence_that_would_lose_something_is_told_of(service: TranslationService, model: WordByWord) -> None:
+    model._say = lambda text: f"{text} 99"  # type: ignore[method-assign]
+    made = service.render("Prüfen Sie die Dichtung PPR-9087.", "de", "en")
+    assert (made.sentences[0].kind, made.sentences[0].reason) == ("original", "lost")
+    assert made.warnings == ("1 sentence(s) are not translated: a number, a name or a code would have been lost.",)
+    again = service.render("Prüfen Sie die Dichtung PPR-9087.", "de", "en")
+    assert again == made
+
+
 def test_a_torn_package_is_a_state_and_not_an_error(tmp_path: Path, service: TranslationService) -> None:
     broken = TranslationService(Engine([tmp_path / "packages"], open_model=lambda folder, threads: Torn()))
     made = broken.render("Prüfen Sie die Dichtung.", "de", "en")
     assert (made.text, made.sentences[0].kind) == ("Prüfen Sie die Dichtung.", "original")
+    assert made.sentences[0].reason == "damaged"
     assert made.warnings == ("The package is torn. Install it again.",)
 
 

@@ -82,6 +82,7 @@ class WrittenCopilot:
         self.make: Callable[[str], Answer] = answered
         self.asked: list[Question] = []
         self.fault: Exception | None = None
+        self.near: tuple[str, ...] = ()
 
     def warm(self) -> None:
         pass
@@ -99,7 +100,7 @@ class WrittenCopilot:
 
     def search(self, question: Question, principal: Principal) -> SearchResult:
         own, other = hit(), hit("d2", "Mit 24 Nm anziehen.")
-        return SearchResult(question.text, "en", (own, other), (own,), (other,), (), {})
+        return SearchResult(question.text, "en", (own, other), (own,), (other,), (), {}, self.near)
 
     def status(self, principal: Principal) -> Status:
         return Status({"answerer": "extractive", "embedder": "tiny", "translator": "none"}, 1, 1, {"en": 1}, (), "g1")

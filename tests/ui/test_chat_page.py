@@ -77,6 +77,17 @@ def test_not_found_shows_closest_passage_and_owner(app: AppTest, written: Any) -
     assert "[1](#cite-t1-p1)" in text and "Ada, Service" in text
 
 
+def test_not_found_offers_near_spellings_only_while_they_may_be_read(app: AppTest, written: Any) -> None:
+    written.make = written.not_found
+    written.near = ("PPR-9087", "<b>evil</b>")
+    written.ask(app.run(), "What is PPR-9O87?")
+    text = written.shown(app)
+    assert "Did you mean" in text and "PPR\\-9087" in text and "<b>" not in text
+    written.near = ()
+    app.run()
+    assert "Did you mean" not in written.shown(app)
+
+
 def test_refused_question_says_why(app: AppTest, written: Any) -> None:
     written.make = lambda question: Answer(question, "en", Verdict.REFUSED, "Please shorten it.")
     written.ask(app.run(), "?")

@@ -1,7 +1,7 @@
 """Makes translation packages from parallel text, from nothing to a calibrated Argos package, in one command.
 
     python -m training.translation --data DIR --work DIR --out DIR [--pairs es-en,...] [--size small|large]
-                                   [--minutes N | --steps N] [--threads N] [--sources all|permissive]
+                                   [--minutes N | --steps N] [--threads N] [--workers N] [--sources all|permissive]
 
 DIR of --data holds en-XX.tsv.gz (source, English, foreign). Each step leaves its files in --work and is not done
 again; training goes on from its last checkpoint. Seeded. --size small makes one direction on a CPU; large makes one
@@ -17,6 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from training.translation import card
 from training.translation.pairs import Pair
 from training.translation.recipe import SIZES
 
@@ -27,13 +28,14 @@ _DEFAULTS = {"tiny": ["es-en"], "small": ["es-en"], "large": _ALL + [f"en-{pair[
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Prepare, train, convert, package, evaluate, calibrate; print one line of JSON for each direction."""
+    """Every step from tables to calibrated packages and their card; print one line of JSON for each direction."""
     options = _options(arguments)
     named = options.pairs.split(",") if options.pairs else _DEFAULTS[options.size]
     directions = [(pair.split("-")[0], pair.split("-")[1]) for pair in named]
     _train(options, directions)
     for direction in directions:
         print(json.dumps(finish(options.work, options.out, direction, directions, options.size)))
+    card.write(options.work, options.out, options.size, options.sources)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -45,6 +47,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=0.0, help="of training; default: what suits the size")
     parser.add_argument("--steps", type=int, default=0, help="of training, instead of minutes: repeatable")
     parser.add_argument("--threads", type=int, default=0, help="default: torch's own choice")
+    parser.add_argument("--workers", type=int, default=1, help="processes that share each step, one core each")
     parser.add_argument("--sources", choices=["all", "permissive"], default="all")
     return parser.parse_args(arguments)
 
@@ -62,7 +65,7 @@ def _train(options: argparse.Namespace, directions: Sequence[tuple[str, str]]) -
     prepare(options.data, options.work, directions, size, options.sources)
     vocabulary = int(open_pieces(options.work).get_piece_size())
     start(options.work, vocabulary, size.width)
-    train(options.work, vocabulary, size, options.minutes or size.minutes, options.steps)
+    train(options.work, vocabulary, size, options.minutes or size.minutes, options.steps, options.workers)
 
 
 def finish(
@@ -83,7 +86,7 @@ def finish(
     metadata = package.read_metadata(folder)
     if len(learned) >= _ENOUGH:
         filters = word_filters(work / f"words-{name}.txt")
-        metadata["copilot"]["speak"] = calibrate(learned, direction[0], filters)
+        metadata["copilot"]["speak"] = calibrate(learned, direction, filters)
         package.write_metadata(folder, metadata)
     figures = _figures(folder, measured)
     main_set = figures.get("reported") or next(iter(figures.values()), {})

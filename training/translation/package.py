@@ -95,6 +95,9 @@ def package(work: Path, out: Path, direction: tuple[str, str], several_targets: 
     for name in ("model.bin", "config.json", "shared_vocabulary.json"):
         _place(work / "model" / name, folder / "model" / name, out)
     _place(work / "pieces.model", folder / "sentencepiece.model", out)
+    title = f"# {NAMES[source]} to {NAMES[target]}"
+    text = f"{title}\n\nAn Argos Translate package; CARD.md beside it tells how it was made.\n"
+    (folder / "README.md").write_text(text, encoding="utf-8")
     metadata = {
         "package_version": "1.0",
         "argos_version": "1.9",

@@ -66,7 +66,7 @@ def open_copilot(settings: Settings) -> Copilot:
     from copilot.embedding import open_query_embedder
     from copilot.glossary import Glossary
     from copilot.glossary.vocabulary import Widening, open_vocabulary
-    from copilot.language.wordtable import open_word_table
+    from copilot.language.wordtable import open_word_table, table_path
     from copilot.library import Library
     from copilot.service import Copilot
 
@@ -85,7 +85,7 @@ def open_copilot(settings: Settings) -> Copilot:
         settings,
         translator=translator,
         engine=engine,
-        lexicon=open_word_table(),
+        lexicon=open_word_table(table_path(settings.retrieval.tables)),
         glossary=Widening(Glossary(catalog), open_vocabulary()),
     )
 

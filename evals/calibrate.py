@@ -29,6 +29,7 @@ from evals.labels import Array, Labelled, label
 _UNANSWERABLE = ("absent_topic", "absent_name", "absent_property")
 _LEANING = 10.0
 _STEPS = np.linspace(0.02, 0.9, 441)
+_NEAR_TIE = 0.01  # about one label of a hundred
 _AROUND = 20  # steps to either side, .04 in probability
 _SHARES = np.linspace(0.0, 1.5, 61)
 
@@ -80,18 +81,18 @@ def _loss(design: Array, right: Array, weights: Array) -> float:
 
 
 def choose_threshold(model: AnswerModel, labelled: Sequence[Labelled], foreign: bool) -> float:
-    """Where wrong refusals and answers about absent topics, as shares, are fewest together; the middle of ties.
+    """Where wrong refusals and answers about absent topics, as shares, are fewest together; the lowest of near ties.
 
-    An answer about an absent topic costs three refusals, and a step is judged by its surroundings, too: a threshold
-    at the edge of what a few labels happen to be is one label from another.
+    A step is judged by its surroundings, too: a threshold at the edge of what a few labels happen to be is one label
+    from another.
     """
     answerable = [item for item in labelled if item.answerable and item.cross == foreign]
     absent = [item for item in labelled if "absent_topic" in item.case["tags"]]
     good, bad = (np.array([item.best(model, foreign)[0] for item in items]) for items in (answerable, absent))
-    plain = np.array([float((good < step).mean() + 3 * (bad >= step).mean()) for step in _STEPS])
+    plain = np.array([float((good < step).mean() + (bad >= step).mean()) for step in _STEPS])
     costs = np.convolve(np.pad(plain, _AROUND, mode="edge"), np.ones(2 * _AROUND + 1) / (2 * _AROUND + 1), "valid")
-    best = _STEPS[costs <= costs.min() + 1e-9]
-    return round(float((best[0] + best[-1]) / 2), 3)
+    best = _STEPS[costs <= costs.min() + _NEAR_TIE]
+    return round(float(best[0]), 3)
 
 
 def choose_preference(model: AnswerModel, labelled: Sequence[Labelled]) -> float:

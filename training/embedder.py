@@ -65,10 +65,14 @@ class Work:
         self.folder, self.recipe = folder / "-".join(map(str, shaped)), recipe
         self.folder.mkdir(parents=True, exist_ok=True)
 
+    @property
+    def digest(self) -> str:
+        """Eight digits that name the recipe."""
+        return hashlib.sha256(json.dumps(asdict(self.recipe)).encode()).hexdigest()[:8]
+
     def checkpoint(self, suffix: str) -> Path:
         """Where what was learnt so far by this recipe is kept."""
-        digest = hashlib.sha256(json.dumps(asdict(self.recipe)).encode()).hexdigest()
-        return self.folder / f"checkpoint-{digest[:8]}.{suffix}"
+        return self.folder / f"checkpoint-{self.digest}.{suffix}"
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """What ``make`` gives, from the file where it was made before."""
@@ -233,9 +237,11 @@ def run(flags: argparse.Namespace) -> None:
     else:
         student = train_transformer(work, flags, store, start, tokenizer)
         encode = write_transformer(flags.out, tokenizer, student)
+    seconds = work.once(f"seconds-{work.digest}", lambda: time.monotonic() - started)
     figures = measure(flags.dev, encode)
     say(json.dumps(figures))
-    write_card(flags.out, Made(asdict(recipe), counts, figures, time.monotonic() - started))
+    beside = json.loads((flags.beside / "manifest.json").read_text(encoding="utf-8")) if flags.beside else {}
+    write_card(flags.out, Made(asdict(recipe), counts, figures, seconds, beside))
     write_manifest(flags.out, dimension=recipe.dimension, recipe=asdict(recipe), figures=figures)
 
 
@@ -254,6 +260,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=Path("build/embedder"))
     parser.add_argument("--dev", type=Path, nargs="*", default=[])
+    parser.add_argument("--beside", type=Path, help="another model made by this command, shown in the card")
     parser.add_argument("--size", choices=("static", "transformer"), default="static")
     parser.add_argument("--sources", choices=("all", "permissive"), default="all")
     parser.add_argument("--seed", type=int, default=1)

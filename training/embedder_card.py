@@ -30,13 +30,15 @@ class Made:
     counts: Mapping[str, int]
     figures: Mapping[str, Mapping[str, float]]
     seconds: float
+    beside: Mapping[str, Any]
 
 
 def write_card(folder: Path, made: Made) -> None:
     """README.md with the front matter that model catalogues read."""
     body = _STATIC if made.recipe["size"] == "static" else _TRANSFORMER
     text = body.format(
-        **made.recipe, minutes=made.seconds / 60, data=_data(made.counts), figures=_figures(made.figures),
+        **made.recipe, minutes=made.seconds / 60, data=_data(made.counts),
+        figures=_figures(made.figures) + _beside(made.beside),
         held_out=", ".join(HELD_OUT),
     )
     (folder / "README.md").write_text(_HEAD + text, encoding="utf-8")
@@ -62,6 +64,15 @@ def _figures(figures: Mapping[str, Mapping[str, float]]) -> str:
         cells = [f"{values[kind]:.3f}" if kind in values else "" for kind in _KINDS]
         rows.append(f"| {name} | " + " | ".join(cells) + " |")
     return "\n".join(rows)
+
+
+def _beside(manifest: Mapping[str, Any]) -> str:
+    """The figures of another model, for comparison; empty where there is none."""
+    if not manifest:
+        return ""
+    recipe = manifest["recipe"]
+    words = f"made by the same command with --sources {recipe['sources']} --steps {recipe['steps']}"
+    return f"\n\nFor comparison, {words}:\n\n{_figures(manifest['figures'])}"
 
 
 _HEAD = """---
@@ -90,9 +101,10 @@ CPU cores.
   which it stands.
 - Learning: ranking among the other texts of a batch ({batch} texts), both directions, scale 20, Adam on the rows used,
   rate .04 falling linearly. Steps in turn (`--cycle`): p = a message in two of its languages, drawn among all it has,
-  so that pairs without English come too; s = a section's title and a window of its body, in languages drawn apart;
-  n = neighbouring messages of one document; h = the beginning of a long message and its end in another language; q =
-  a few pieces out of a long message and all of it in another language.
+  so that pairs without English come too; s = a section's title and a window of its body; n = neighbouring messages of
+  one document, both four times out of five in different languages, or a vector learns to tell its own; h = the
+  beginning of a long message and its end in another language; q = a few pieces out of a long message and all of it in
+  another language.
 - Sections: those that the data give, and titles with the rows that follow them in documentation, joined over languages
   by their English.
 
@@ -110,7 +122,8 @@ Never read: {held_out}. Models are made from the text; the text itself is not in
 
 A mean knows no order: "pump before valve" and "valve before pump" are one. Negation, numbers and part numbers barely
 move a vector: leave those to the sparse legs. Words not in the data (automotive ones above all) are their pieces'
-mean. German and Polish have the fewest long sentences, and are weakest. On English alone MiniLM is better.
+mean. Polish, with the fewest long sentences, is weakest, above all as the language of the question. On English alone
+MiniLM is clearly better: its vectors were a start here, not a teacher.
 """
 _TRANSFORMER = """# Small multilingual transformer for technical text
 

@@ -148,8 +148,14 @@ def _numbered(tables: Tables) -> Tables:
 
 
 def describe(out: Path, made: Mapping[str, Mapping[str, Any]], seconds: int) -> dict[str, Any]:
-    """Write and return the manifest: each file's checksum and size, and what each table was made from."""
-    names = [item["file"] for item in made.values()] + ["compounds-de.txt.gz"]
+    """Write and return the manifest: each file's checksum and size, and what each table was made from.
+
+    A table that this run did not make keeps its entry.
+    """
+    path = out / "manifest.json"
+    before = json.loads(path.read_text(encoding="utf-8"))["tables"] if path.exists() else {}
+    tables = {kind: item for kind, item in before.items() if (out / item["file"]).exists()} | dict(made)
+    names = [item["file"] for item in tables.values()] + ["compounds-de.txt.gz"]
     contents = {name: (out / name).read_bytes() for name in names}
     manifest = {
         "made_by": "training/words.py",
@@ -158,9 +164,9 @@ def describe(out: Path, made: Mapping[str, Mapping[str, Any]], seconds: int) -> 
             name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
             for name, content in contents.items()
         },
-        "tables": made,
+        "tables": tables,
     }
-    (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     return manifest
 
 

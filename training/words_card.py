@@ -77,7 +77,8 @@ _FAULTS = """
 def card(manifest: Mapping[str, Any], figures: str = "") -> str:
     """The card as Markdown; ``figures`` is a text of its own, kept beside the tables."""
     files = "".join(f"| {name} | {item['bytes'] / 1e6:.1f} MB |\n" for name, item in manifest["files"].items())
-    run = f"One run took {manifest['seconds']} s.\n\n| file | size |\n| --- | --- |\n{files}"
+    took = f"The last run took {manifest['seconds']} s, without what the work folder held already."
+    run = f"{took}\n\n| file | size |\n| --- | --- |\n{files}"
     parts = [_WHAT, run, _data(manifest), figures, _FAULTS]
     return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
 

@@ -22,7 +22,7 @@ class Pruning:
     most: int = 20
     least_share: float = 0.03
     least_count: float = 0.1
-    once: float = 1.5
+    once: float = 2.5  # a row counts in both of its readings
     sure: float = 0.1
 
 

@@ -171,7 +171,9 @@ class Shard:
         with self._lock:
             # One by one: asked as a batch they took as long.
             found = [self._use().query(request) for request in requests]
-        return [[_row(point, float(point.score)) for point in points] for points in found]
+        if sparse:
+            return [[_row(point, point.score) for point in points] for points in found]
+        return [[Row(str(point.id), point.score, {}) for point in points] for points in found]
 
     def optimize(self) -> None:
         """Merge segments and drop deleted points; blocks every thread of this process meanwhile."""

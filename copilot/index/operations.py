@@ -249,7 +249,7 @@ class PointsReader:
         stored = {row.id: row.sparse for row in seen}
         missing = [row.id for row in best if row.id not in stored]
         stored |= {row.id: row.sparse for row in self._points.retrieve(missing, payload=False, sparse=True)}
-        return [replace(row, sparse=stored[row.id]) for row in best if row.id in stored]
+        return [row._replace(sparse=stored[row.id]) for row in best if row.id in stored]
 
     def get(self, chunk_ids: Sequence[str], where: Where, with_vectors: bool = False) -> list[Found]:
         """These chunks as far as ``where`` permits them; score 0. Unknown ids are left out."""

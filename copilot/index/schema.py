@@ -6,7 +6,7 @@ import math
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,9 +20,8 @@ _LAST_TERM = 2**32 - 1
 Vector = Sequence[float] | SparseVector
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What an engine returns for a point; ``payload`` is empty where none was asked for."""
+class Row(NamedTuple):
+    """What an engine returns for a point; ``payload`` is empty where none was asked for. A tuple: made by hundreds."""
 
     id: str
     score: float

@@ -10,17 +10,9 @@ from copilot.language import concepts
 from copilot.retrieval.query import Synonym
 from copilot.types import QueryTerm
 
-Widened = Mapping[str, Sequence[tuple[str, str, float]]]
-"""{language: (words of the question, term that stands for them, probability)}"""
-
 _WORDS = ("word", "pair", "part", "compound")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _TOKEN = re.compile(r"\w+")
-
-
-def of_glossaries(found: Widened) -> dict[str, list[Synonym]]:
-    """The synonyms per language."""
-    return {language: [Synonym(*item) for item in items] for language, items in found.items()}
 
 
 def merged(

@@ -22,7 +22,7 @@ from copilot.library import Library
 from copilot.protocols import Answerer, Embedder, Index, IndexReader, Translator
 from copilot.retrieval import Asked, Lexicon, Ranked, Search, Synonym
 from copilot.retrieval.expansion import NoLexicon
-from copilot.retrieval.hits import lists
+from copilot.retrieval.hits import lists, passages_of, reserved
 from copilot.retrieval.spelling import Speller
 from copilot.retrieval.synonyms import merged
 from copilot.retrieval.variants import variants
@@ -43,7 +43,6 @@ from copilot.types import (
 )
 
 _WORD = re.compile(r"[^\W_]")
-_OWN_PASSAGES, _OTHER_PASSAGES = 6, 8
 _DEFAULT_LANGUAGE = "en"
 # The best guess for a short question was right 8 times of 8 at .46 to .89; the corpus's majority was not.
 _QUESTION_CERTAINTY = 0.4
@@ -116,12 +115,13 @@ class Copilot:
         drafted = time.perf_counter()
         claims: list[Claim] = []
         warnings: list[str] = []
-        sources = QuoteSources(self._library, principal)
+        sources, bases = QuoteSources(self._library, principal), glossary_bases(self._catalog, principal)
         for proposed in draft.claims:
             tight = sources.tightened(proposed, passages)
             verified, faults = verify([tight], sources.stored, sources.boxed)
             warnings += faults
-            shown = [self._translations.claim(claim, asked.answer_language or language, passages) for claim in verified]
+            told = asked.answer_language or language
+            shown = [self._translations.claim(claim, told, passages, bases) for claim in verified]
             claims += shown
             # Numbered as they will be in the answer: later claims change no earlier marker.
             yield from renumber(claims, passages)[0][len(claims) - len(shown) :]
@@ -151,7 +151,7 @@ class Copilot:
         with self._generations.current() as reader:
             language = self._language(question, principal, reader)
             searched = self._search(question, language, principal, reader)
-        return Evidence(question, language, _passages(_reserved(searched.result)), searched.ranked.weighted)
+        return Evidence(question, language, passages_of(reserved(searched.result)), searched.ranked.weighted)
 
     def status(self, principal: Principal) -> Status:
         """Engine parts, and counts over what the principal may read."""
@@ -215,13 +215,9 @@ class Copilot:
         synonyms = self._synonyms(asked, language, spoken, principal)
         ranked = search.run(Asked(asked.text, language, translated, synonyms), allowed.where)
         most = top_k or self._settings.retrieval.top_k
-        found = lists(
-            ranked.candidates, language, most, lambda some: search.read(some, allowed.where), allowed.check
-        )
+        found = lists(ranked.candidates, language, most, lambda some: search.read(some, allowed.where), allowed.check)
         shown = variants(asked.text, language, translated, ranked.weighted, self._lexicon, synonyms)
-        result = SearchResult(
-            asked.text, language, found.merged, found.own, found.others, shown, ranked.timings_s
-        )
+        result = SearchResult(asked.text, language, found.merged, found.own, found.others, shown, ranked.timings_s)
         told = replace(ranked, weighted=merged(ranked.weighted, synonyms, language))
         return _Searched(result, told, allowed)
 
@@ -252,12 +248,12 @@ class Copilot:
 
         def search(_: str) -> SearchResult:
             kept.append(self._search(asked, language, principal, reader))
-            return replace(kept[0].result, hits=_reserved(kept[0].result))
+            return replace(kept[0].result, hits=reserved(kept[0].result))
 
         passages: list[Passage] = []
 
         def draft(hits: Sequence[Hit]) -> Draft:
-            passages.extend(_passages(hits))
+            passages.extend(passages_of(hits))
             evidence = Evidence(asked, language, tuple(passages), kept[0].ranked.weighted)
             return self._answerer.answer(evidence)
 
@@ -301,12 +297,3 @@ class Copilot:
             tuple(notes),
             {name: round(value, 6) for name, value in timings.items()},
         )
-
-
-def _reserved(result: SearchResult) -> tuple[Hit, ...]:
-    """What the answerer gets: each of the two lists has places of its own."""
-    return result.own[:_OWN_PASSAGES] + result.others[:_OTHER_PASSAGES]
-
-
-def _passages(hits: Sequence[Hit]) -> tuple[Passage, ...]:
-    return tuple(Passage(marker, (hit,)) for marker, hit in enumerate(hits, start=1))

@@ -41,10 +41,10 @@ def write_static(folder: Path, tokenizer: Any, vectors: np.ndarray) -> None:
 
 
 def write_manifest(folder: Path, **stated: Any) -> None:
-    """manifest.json: the digest of every other file, and what is stated beside."""
+    """manifest.json: the digest of every other file but the card, which people edit, and what is stated beside."""
     files = {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "manifest.json"
+        for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in ("manifest.json", "README.md")
     }
     text = json.dumps({**stated, "files": files}, indent=1)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")

@@ -22,13 +22,15 @@ class Translations:
         made = self._translator.hypotheses(text, language, others, 1) if self._translator and others else {}
         return {target: texts[0] for target, texts in made.items() if texts}
 
-    def claim(self, claim: Claim, language: str, passages: Sequence[Passage]) -> Claim:
+    def claim(self, claim: Claim, language: str, passages: Sequence[Passage], permitted: Collection[str]) -> Claim:
         """The claim in the reader's language, its citations with their translation beside the original.
 
-        Glossary and memory are those of the knowledge bases that the cited passages come from.
+        Glossary and memory are those of the knowledge bases that the cited passages come from, as far as they are
+        ``permitted``: who was let into one document only may not see the terms of its base.
         """
         hits = {hit.chunk.id: hit for item in passages for hit in item.hits}
-        bases = {hits[item.chunk_id].document.kb for item in claim.citations if item.chunk_id in hits}
+        cited = {hits[item.chunk_id].document.kb for item in claim.citations if item.chunk_id in hits}
+        bases = cited.intersection(permitted)
         citations: list[Citation] = []
         renderings: list[TranslatedText] = []
         for item in claim.citations:

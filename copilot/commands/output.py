@@ -153,7 +153,8 @@ def search_text(result: SearchResult, explain: bool) -> str:
         lines.append("Nothing was found among what may be read.")
     lines += _near(result.did_you_mean)
     if explain:
-        lines += ["", "A hit's score is the sum of what its legs add: words covered, letters shared, meaning (a cosine)."]
+        lines += [""]
+        lines += ["A hit's score is the sum of what its legs add: words covered, letters shared, meaning (a cosine)."]
         lines += ["Identifiers that were asked for and the question's own language add a fixed part."]
         lines += [f"Language of the question: {result.language}"]
         lines += [f"Variant ({item.kind}, {item.language}): {one_line(item.text)}" for item in result.variants]

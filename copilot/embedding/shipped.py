@@ -13,13 +13,14 @@ from copilot.errors import ModelError
 
 SHIPPED = "static-multilingual"
 FOLDER = Path(__file__).resolve().parent.parent / "models" / "embedder"
+_CARD = "README.md"
 _SHAPING = ("model.safetensors", "tokenizer.json")
 _CURE = "Install the product again, or make the model with `python -m training.embedder`."
 
 
 @dataclass(frozen=True, slots=True)
 class ShippedModel:
-    """A sentence-transformers folder with its manifest: file names with their sha256."""
+    """A sentence-transformers folder with its manifest: file names with their sha256, without the model's card."""
 
     folder: Path
     dimension: int
@@ -48,7 +49,8 @@ def open_shipped(folder: Path = FOLDER) -> ShippedModel:
     path = folder / "manifest.json"
     try:
         stated = json.loads(path.read_text(encoding="utf-8"))
-        files = tuple((str(name), str(digest)) for name, digest in stated["files"].items())
+        # The card is for people, who may mend it; nothing reads it.
+        files = tuple((str(name), str(digest)) for name, digest in stated["files"].items() if name != _CARD)
         return ShippedModel(folder, int(stated["dimension"]), files)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"The shipped embedder has no readable manifest ({type(error).__name__}).", _CURE) from error

@@ -11,6 +11,7 @@ from copilot.glossary.glossary import Glossary
 from copilot.glossary.vocabulary import BASE
 from copilot.language import concepts, fold, function_words, stem
 from copilot.language.compounds import parts
+from copilot.language.unshown import fit_to_show
 
 MOST_ENTRIES = 8
 # A word of the table is shown when it is this probable, and this probable the other way round: of such entries
@@ -198,7 +199,7 @@ def _sure(
     term: str, best: tuple[str, float], source: str, target: str, table: Words
 ) -> tuple[str, float]:
     name, probability = best
-    if probability < LEAST_PROBABILITY:
+    if probability < LEAST_PROBABILITY or not fit_to_show(name, target):
         return "", 0.0
     back = dict(table.translations(name, target, source))
     return (table.surface(name, target), probability) if back.get(term, 0.0) >= LEAST_WAY_BACK else ("", 0.0)

@@ -17,6 +17,7 @@ _TOKEN = re.compile(rf"[{_HAN}]|(?:[^\W_{_HAN}]|[\u0300-\u036f])+")
 _GAP = re.compile(r"\s{0,3}|\s?[-\u2010-\u2015/'’·_]\s?|\.")
 _TIE = re.compile(r"[-\u2010\u2011]")
 _ACRONYM_CHARS = 4
+_SHORT_STEMS, _SHORT_STEM = frozenset({"es", "fr", "it", "pt"}), 3
 # Inflections that leave the stemmer with two stems for one word: pinhão pinhões, luz luces, écrou écrous, wałek wałka.
 _OTHER_FORMS = {
     "es": ((re.compile("z$"), "ces"), (re.compile("e$"), "es")),
@@ -50,8 +51,11 @@ class _Word:
 
     keys: frozenset[str]
     exact: str = ""
+    forms: frozenset[str] = frozenset()
 
     def fits(self, token: _Token, typed: bool) -> bool:
+        if self.forms and fold(token.text) not in self.forms:
+            return False
         if not self.exact:
             return not self.keys.isdisjoint(token.keys)
         if token.text == self.exact or self.exact.isupper() and token.text in (self.exact + "s", self.exact + "’s"):
@@ -101,7 +105,18 @@ class Lexicon:
             pattern.sub(ending, lowered) for pattern, ending in _OTHER_FORMS.get(self._language, ())
             if pattern.search(lowered)
         }  # fmt: skip
-        return _Word(token.keys.union(*(_keys(other, self._language) for other in others)))
+        keys = token.keys.union(*(_keys(other, self._language) for other in others))
+        return _Word(keys, forms=self._forms(lowered, others) if of == 1 else frozenset())
+
+    def _forms(self, word: str, others: Iterable[str]) -> frozenset[str]:
+        """The forms that a short word may have where a short stem is that of other words, too (vite and vita)."""
+        if self._language not in _SHORT_STEMS or len(stem(word, self._language)) > _SHORT_STEM:
+            return frozenset()
+        plain = fold(word)
+        plurals = {plain + "s", plain + "es"}
+        if self._language == "it":
+            plurals = {plain[:-1] + ("e" if plain.endswith("a") else "i")}
+        return frozenset({plain, *plurals, *(fold(other) for other in others)})
 
     def places(self, text: str, *, typed: bool = False) -> list[Place]:
         """Every term that stands in the text, longest first where they overlap, in order of their places.

@@ -47,19 +47,23 @@ def fuse(candidates: Sequence[Candidate], weights: Mapping[str, Mapping[str, flo
     return takes that leg's lowest score in its language. Ties go by chunk id, so that the order never depends on who
     was first.
     """
-    names = sorted({name for candidate in candidates for name in candidate.raw})
-    lowest: dict[tuple[str, str], float] = {}
+    groups: dict[str, list[Candidate]] = {}
     for candidate in candidates:
-        for name, value in candidate.raw.items():
-            key = candidate.language, name
-            lowest[key] = min(value, lowest.get(key, value))
-    for candidate in candidates:
-        own = weights[candidate.language]
-        for name in names:
-            raw = candidate.raw.get(name, lowest.get((candidate.language, name), 0.0))
-            candidate.added[name] = own.get(name, 0.0) * raw
-        candidate.score = sum(candidate.added.values()) + _NAMED * candidate.named + own.get("prior", 0.0)
+        groups.setdefault(candidate.language, []).append(candidate)
+    for language, members in groups.items():
+        own = weights[language]
+        for candidate in members:
+            candidate.score = _NAMED * candidate.named + own.get("prior", 0.0)
+        for name in dict.fromkeys(name for candidate in members for name in candidate.raw):
+            _add(members, name, own.get(name, 0.0))
     return sorted(candidates, key=lambda item: (-item.score, item.id))
+
+
+def _add(members: Sequence[Candidate], name: str, weight: float) -> None:
+    lowest = min(item.raw[name] for item in members if name in item.raw)
+    for item in members:
+        item.added[name] = weight * item.raw.get(name, lowest)
+        item.score += item.added[name]
 
 
 def explain(shown: Iterable[Candidate], candidates: Sequence[Candidate]) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from copilot.retrieval.families import grouped
 from copilot.retrieval.fusion import Candidate, explain
-from copilot.types import Chunk, Document, Hit
+from copilot.types import Chunk, Document, Hit, Passage, SearchResult
+
+_OWN_PASSAGES, _OTHER_PASSAGES = 6, 8
 
 Check = Callable[[Iterable[tuple[str, str]]], Mapping[tuple[str, str], Document]]
 """Those of some (document id, sha256) that may be read now, with their documents."""
@@ -68,3 +70,13 @@ def _checked(batch: Sequence[Candidate], documents: Mapping[tuple[str, str], Doc
         document = documents.get((item.chunk.document_id, item.chunk.sha256)) if item.chunk else None
         if item.chunk is not None and document is not None:
             yield item, item.chunk, document
+
+
+def reserved(result: SearchResult) -> tuple[Hit, ...]:
+    """What the answerer gets: each of the two lists has places of its own."""
+    return result.own[:_OWN_PASSAGES] + result.others[:_OTHER_PASSAGES]
+
+
+def passages_of(hits: Sequence[Hit]) -> tuple[Passage, ...]:
+    """Hits as numbered passages."""
+    return tuple(Passage(marker, (hit,)) for marker, hit in enumerate(hits, start=1))

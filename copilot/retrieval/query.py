@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -45,12 +46,18 @@ def weigh(
     """
     foreign = expander is not None and bool(written_in) and written_in != language
     unique: dict[tuple[str, ...], Concept] = {}
-    for concept in concepts(text, written_in if foreign else language, "" if foreign else written_in)[:_MAX_CONCEPTS]:
+    for concept in _analysed(text, written_in if foreign else language, "" if foreign else written_in):
         unique.setdefault(concept.terms, concept)
     if foreign and expander is not None:
         made = [(concept, expander.expand(concept, written_in, language)) for concept in unique.values()]
         return _translated([(concept, found) for concept, found in made if found], language, statistics, policies)
     return _own(list(unique.values()), language, statistics, policies, expander)
+
+
+@functools.lru_cache(maxsize=4096)
+def _analysed(text: str, language: str, written_in: str) -> tuple[Concept, ...]:
+    """The concepts of a question or a glossary's term: both are read once for all languages."""
+    return tuple(concepts(text, language, written_in)[:_MAX_CONCEPTS])
 
 
 def _own(
@@ -134,6 +141,7 @@ def with_synonyms(
     language: str,
     statistics: Statistics,
     policies: frozenset[str],
+    own_language: bool,
 ) -> list[QueryTerm]:
     """The terms, with the glossary's words for some of them as one more concept that takes most of their weight.
 
@@ -143,11 +151,11 @@ def with_synonyms(
     for surface in dict.fromkeys(item.surface for item in synonyms):
         whole = surface.casefold()
         covered = [item for item in found if item.surface.casefold() in whole and len(item.surface) > 1]
-        own = tuple((item.term, 1.0) for item in covered if item.kind == "word" and not item.expansions)
+        own = tuple((item.term, 1.0) for item in covered if item.kind == "word" and own_language)
         words = _words([item for item in synonyms if item.surface == surface], language)
         if not words:
             continue
-        # Words of the own language count as the glossary's do; guesses of the table do not.
+        # In the question's own language its words count as the glossary's do; guesses of the table do not.
         [added] = _translated([(Concept(surface, (surface,), "word"), (*own, *words))], language, statistics, policies)
         weight = sum(item.weight for item in covered if item.kind != "part") or added.weight
         rest = [replace(item, weight=item.weight * (1 - _GLOSSARY)) if item in covered else item for item in found]
@@ -159,7 +167,7 @@ def _words(synonyms: Sequence[Synonym], language: str) -> Expansions:
     """The words of the glossary's terms; those of one term share its probability."""
     words: dict[str, float] = {}
     for synonym in synonyms:
-        own = [item for item in concepts(synonym.text, language) if item.kind in ("word", "identifier")]
+        own = [item for item in _analysed(synonym.text, language, "") if item.kind in ("word", "identifier")]
         for item in own:
             words[item.terms[0]] = max(words.get(item.terms[0], 0.0), synonym.probability / len(own))
     return tuple(sorted(words.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -116,7 +116,8 @@ class Search:
         present = [item for item in counts if not where.languages or item in where.languages]
         if not present and where.include:
             present = [asked.language]  # a document that just became readable: nothing is known of its language
-        expander = Expander(self._lexicon, sorted(counts, key=lambda item: (item != "en", item)))
+        # English words turn up in any question, also where no document is in English.
+        expander = Expander(self._lexicon, ["en", *sorted(item for item in counts if item != "en")])
         weighted: dict[str, tuple[QueryTerm, ...]] = pooled(
             {
                 language: weigh(asked.text, language, statistics, where.policies, asked.language, expander)
@@ -135,7 +136,8 @@ class Search:
             found = weigh(translated, language, statistics, policies, language)
             terms = [replace(item, weight=item.weight / 2) for item in (*terms, *found)]
         synonyms = asked.synonyms.get(language, ())
-        return with_synonyms(terms, synonyms, language, statistics, policies) if synonyms else terms
+        own = language == asked.language
+        return with_synonyms(terms, synonyms, language, statistics, policies, own) if synonyms else terms
 
     def read(self, candidates: Sequence[Candidate], where: Where) -> None:
         """Give candidates their chunks; one that ``where`` does not permit stays without."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from copilot.language.unshown import fit_to_show
 from copilot.retrieval.expansion import Lexicon
 from copilot.retrieval.query import Synonym
 from copilot.types import QueryTerm, Variant
@@ -27,7 +28,12 @@ def variants(
         if found:
             made.append(Variant("glossary", name, "; ".join(f"{item.surface}: {item.text}" for item in found)))
     for name, terms in weighted.items():
-        shown = [_word(term, name, lexicon) for term in terms if term.expansions and lexicon is not None]
+        told = {item.surface for item in (synonyms or {}).get(name, ())}
+        shown = [
+            _word(term, name, lexicon)
+            for term in terms
+            if term.expansions and lexicon is not None and term.surface not in told
+        ]
         if shown:
             made.append(Variant("table", name, "; ".join(shown)))
     return tuple(made)
@@ -35,6 +41,8 @@ def variants(
 
 def _word(term: QueryTerm, language: str, lexicon: Lexicon | None) -> str:
     assert lexicon is not None
-    likely = [(item, chance) for item, chance in term.expansions[:_SHOWN] if chance >= _LEAST]
+    likely = [
+        (item, chance) for item, chance in term.expansions[:_SHOWN] if chance >= _LEAST and fit_to_show(item, language)
+    ]
     names = ", ".join(f"{lexicon.surface(item, language)} {chance:.2f}" for item, chance in likely)
     return f"{term.surface}: {names}" if names else term.surface

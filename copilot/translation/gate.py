@@ -61,6 +61,8 @@ def features(
         return None
     stems, others = _content(source, pair[0]), _content(hypothesis, pair[1])
     unknown = [sum(not holds(stem, words[count]) for stem in stems) for count in sorted(words, key=int)]
+    if bool(stems) != bool(others) or _invented(others, stems, pair):
+        return None
     lost, added = _unmatched(stems, others, pair)
     ratio = math.log((len(hypothesis) + 2) / (len(source) + 2))
     follows = list(zip(made, made[1:], strict=False))
@@ -93,6 +95,12 @@ def _content(text: str, language: str) -> list[str]:
     """Stems of the words that mean something, masks and numbers left out."""
     found = concepts(_MASK.sub(" ", text), language)
     return [term for concept in found if concept.kind == "word" for term in concept.terms[:1]]
+
+
+def _invented(others: Sequence[str], stems: Sequence[str], pair: tuple[str, str]) -> bool:
+    """Whether the hypothesis holds a word that neither its language, by the word table, nor the source knows."""
+    table = open_word_table()
+    return any(other not in stems and not table.translations(other, pair[1], pair[0]) for other in others)
 
 
 def _unmatched(stems: Sequence[str], others: Sequence[str], pair: tuple[str, str]) -> tuple[int, int]:

@@ -55,29 +55,37 @@ def _claim(quote: str) -> tuple[Claim, list[Passage]]:
 def test_claim_is_translated_with_its_kind_and_keeps_its_original_in_the_citation() -> None:
     claim, passages = _claim("Deckel prüfen.")
     translator = _Dictionary()
-    shown = Translations(translator).claim(claim, "en", passages)
+    shown = Translations(translator).claim(claim, "en", passages, {"plant"})
     assert (shown.text, shown.kind) == ("Check the cover.", "memory")
     assert (shown.citations[0].quote, shown.citations[0].quote_translated) == ("Deckel prüfen.", "Check the cover.")
     assert [set(bases) for bases in translator.bases] == [{"plant"}]
 
 
+def test_a_base_whose_terms_are_not_for_the_reader_gives_none_to_the_claim() -> None:
+    claim, passages = _claim("Deckel prüfen.")
+    translator = _Dictionary()
+    Translations(translator).claim(claim, "en", passages, {"office", "public"})
+    Translations(translator).claim(claim, "en", passages, ())
+    assert [set(bases) for bases in translator.bases] == [set(), set()]
+
+
 def test_a_gloss_is_no_translation_of_the_quote() -> None:
     claim, passages = _claim("Deckel!")
-    shown = Translations(_Dictionary()).claim(claim, "en", passages)
+    shown = Translations(_Dictionary()).claim(claim, "en", passages, {"plant"})
     assert (shown.text, shown.kind) == ("Deckel!\nKey terms: Deckel = cover", "gloss")
     assert shown.citations[0].quote_translated == ""
 
 
 def test_claim_that_cannot_be_translated_faithfully_stays_original() -> None:
     claim, passages = _claim("Etwas anderes.")
-    shown = Translations(_Dictionary()).claim(claim, "en", passages)
+    shown = Translations(_Dictionary()).claim(claim, "en", passages, {"plant"})
     assert (shown.text, shown.kind, shown.citations[0].quote_translated) == ("Etwas anderes.", "original", "")
 
 
 def test_a_claim_in_the_readers_language_is_not_touched() -> None:
     claim, passages = _claim("Deckel prüfen.")
-    assert Translations(_Dictionary()).claim(claim, "de", passages) == claim
-    assert Translations(None).claim(claim, "en", passages) == claim
+    assert Translations(_Dictionary()).claim(claim, "de", passages, {"plant"}) == claim
+    assert Translations(None).claim(claim, "en", passages, {"plant"}) == claim
 
 
 def test_question_is_put_in_the_languages_that_can_be_served() -> None:

@@ -23,15 +23,17 @@ def test_search_shows_hits_and_explains_legs_on_demand(run: Run, fake: Any) -> N
         "     service/manual_de.pdf · page 7 · Gehäuse",
         "     Anziehen mit 24 Nm.",
     ]
-    assert "legs: sparse: rank 1, 12.500; chunk c1" in long.stdout
+    assert "words +0.00 (rank 1, 12.500)" in long.stdout and "chunk c1" in long.stdout
     assert "Variant (table, de): anziehen" in long.stdout
     assert fake.top_k == 3
 
 
 def test_search_json_is_a_search_result(run: Run) -> None:
     result = json.loads(run("search", "torque", "--json").stdout)
-    assert set(result) == {"question", "language", "hits", "own", "others", "variants", "timings_s"}
-    assert result["hits"][0]["legs"]["sparse"] == {"rank": 1, "score": 12.5}
+    assert set(result) == {
+        "question", "language", "hits", "own", "others", "variants", "timings_s", "did_you_mean",
+    }  # fmt: skip
+    assert result["hits"][0]["legs"]["sparse"] == {"rank": 1, "score": 12.5, "contribution": 0.0}
 
 
 def test_status_tells_counts_failures_with_cures_and_jobs(run: Run) -> None:

@@ -102,6 +102,15 @@ def test_a_damaged_file_is_refused_with_the_cure(copied: Path, name: str) -> Non
     assert caught.value.cure
 
 
+def test_a_mended_card_does_no_harm(copied: Path) -> None:
+    stated = json.loads((copied / "manifest.json").read_text(encoding="utf-8"))
+    stated["files"]["README.md"] = "0" * 64  # as older manifests name it
+    (copied / "manifest.json").write_text(json.dumps(stated), encoding="utf-8")
+    (copied / "README.md").write_text("# A better card\n", encoding="utf-8")
+    open_shipped(copied).verify()
+    assert open_shipped(copied).version == open_shipped().version
+
+
 def test_a_missing_file_or_manifest_is_refused(copied: Path) -> None:
     (copied / "tokenizer.json").unlink()
     with pytest.raises(ModelError, match="tokenizer.json cannot be read"):

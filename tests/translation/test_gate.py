@@ -48,6 +48,12 @@ def test_may_speak_never_with_a_lost_or_new_negation() -> None:
     assert not may_speak("Apriete el tornillo.", "Never tighten the bolt.", -0.2, metadata)
 
 
+def test_may_speak_never_with_an_invented_word_or_all_meaning_lost() -> None:
+    metadata = package(0.0)
+    assert not may_speak("Apriete el tornillo.", "Tighten the holderblity.", -0.2, metadata)
+    assert not may_speak("Apriete el tornillo.", "Of the.", -0.2, metadata)
+
+
 def test_may_speak_never_of_nothing() -> None:
     assert not may_speak("12 34", "12 34", 0.0, package(0.0))
     assert not may_speak("Tornillo", "", 0.0, package(0.0))
@@ -55,7 +61,7 @@ def test_may_speak_never_of_nothing() -> None:
 
 def test_features_count_words_that_training_never_saw() -> None:
     known = features("Apriete el tornillo.", "Tighten the bolt.", -0.2, ("es", "en"), WORDS)
-    unknown = features("Apriete el zurcidor.", "Tighten the zurcidor.", -0.2, ("es", "en"), WORDS)
+    unknown = features("Apriete el zurcidor.", "Tighten the bolt.", -0.2, ("es", "en"), WORDS)
     assert known is not None and unknown is not None and unknown[4] > known[4]
 
 

@@ -22,7 +22,7 @@ from training.translation.pairs import Pair
 from training.translation.recipe import SIZES
 
 _ENOUGH = 200  # sentences to calibrate on; with fewer, a package of a narrow domain gets no gate
-_LIMIT = 800  # sentences of a set that are looked at
+_LIMIT = 1500  # sentences of a set that are looked at
 _ALL = [f"{code}-en" for code in ("de", "es", "fr", "it", "pl", "pt", "zh")]
 _DEFAULTS = {"tiny": ["es-en"], "small": ["es-en"], "large": _ALL + [f"en-{pair[:2]}" for pair in _ALL]}
 
@@ -86,7 +86,9 @@ def finish(
     metadata = package.read_metadata(folder)
     if len(learned) >= _ENOUGH:
         filters = word_filters(work / f"words-{name}.txt")
-        metadata["copilot"]["speak"] = calibrate(learned, direction, filters)
+        metadata["copilot"]["speak"] = calibrate(
+            learned, direction, filters, measured["composed"][0] if "composed" in measured else ()
+        )
         package.write_metadata(folder, metadata)
     figures = _figures(folder, measured)
     main_set = figures.get("reported") or next(iter(figures.values()), {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from training.translation.recipe import base
 GOOD = 50.0
 WANTED = 0.9
 _SPARE = 0.03  # what sources unlike those at hand cost, to be had in advance
+_FOLDS = 5
 _LEVELS = (5, 25, 100)  # how often a stem was seen
 _BITS = 10  # per stem: about one in eighty is held wrongly
 
@@ -40,36 +42,47 @@ def word_filters(path: Path) -> dict[str, list[Any]]:
     return filters
 
 
-def calibrate(made: Sequence[Made], pair: tuple[str, str], words: dict[str, list[Any]]) -> dict[str, Any]:
+def calibrate(
+    made: Sequence[Made], pair: tuple[str, str], words: dict[str, list[Any]], easy: Sequence[Made] = ()
+) -> dict[str, Any]:
     """The gate's weights, and the threshold at which what it lets through is good nine times in ten.
 
-    The threshold is set on sentences of sources that the weights were not fitted on, in five folds by source.
+    The threshold is set on sentences of sources that the weights were not fitted on, in five folds by source; the
+    easy ones only help to fit the weights.
     """
-    rows, good, folds = [], [], []
-    for each in made:
-        found = gate.features(each.seen, each.made, each.score, pair, words)
-        if found is not None:
-            rows.append(found)
-            good.append(each.chrf >= GOOD)
-            folds.append(base(each.pair.origin))
-    values, labels = np.array(rows), np.array(good, dtype=np.float64)
-    centre, spread = values.mean(0), values.std(0) + 1e-6
-    scaled = (values - centre) / spread
+    values, labels, fold = _rows(made, pair, words)
+    easy_values, easy_labels, _ = _rows(easy, pair, words) if easy else (values[:0], labels[:0], fold[:0])
+    everything, right = np.vstack([values, easy_values]), np.concatenate([labels, easy_labels])
+    centre, spread = everything.mean(0), everything.std(0) + 1e-6
+    everything = (everything - centre) / spread
+    folds = np.concatenate([fold, np.full(len(easy_labels), -1)])
     apart = np.zeros(len(labels))
-    sizes = {name: folds.count(name) for name in sorted(set(folds))}
-    place = {name: number % 5 for number, name in enumerate(sorted(sizes, key=lambda name: -sizes[name]))}
-    fold = np.array([place[name] for name in folds])
-    for number in range(5):
-        inside = fold == number
+    for number in range(_FOLDS):
+        inside = folds == number
         if inside.any():
-            apart[inside] = _sigmoid(scaled[inside], _fit(scaled[~inside], labels[~inside]))
+            apart[fold == number] = _sigmoid(everything[inside], _fit(everything[~inside], right[~inside]))
     return {
         "words": words,
-        "weights": [round(float(weight), 4) for weight in _fit(scaled, labels)],
+        "weights": [round(float(weight), 4) for weight in _fit(everything, right)],
         "centre": [round(float(value), 4) for value in centre],
         "spread": [round(float(value), 4) for value in spread],
         "threshold": round(threshold(apart, labels), 4),
     }
+
+
+def _rows(
+    made: Sequence[Made], pair: tuple[str, str], words: dict[str, list[Any]]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Features, whether good, and the fold of each sentence that is not ruled out; a source is in one fold."""
+    found = [(gate.features(each.seen, each.made, each.score, pair, words), each) for each in made]
+    kept = [(row, each) for row, each in found if row is not None]
+    sources = Counter(base(each.pair.origin) for _, each in kept)
+    place = {name: number % _FOLDS for number, (name, _) in enumerate(sources.most_common())}
+    return (
+        np.array([row for row, _ in kept]),
+        np.array([float(each.chrf >= GOOD) for _, each in kept]),
+        np.array([place[base(each.pair.origin)] for _, each in kept]),
+    )
 
 
 def threshold(chances: np.ndarray, labels: np.ndarray) -> float:

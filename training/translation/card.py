@@ -52,9 +52,9 @@ the product, "good" the share of these whose sentence chrF is 50 or more.
 A logistic regression guesses whether a sentence reaches a chrF of 50: from the model's mean log-probability, length,
 how many stems of the source were seen 5, 25 and 100 times in training, how many stems of either side have no
 counterpart in the other by the word table, length ratio and repetition. A lost or doubled mask,
-and a negation on one side only, always close the gate.
-The threshold was set on sources that the weights were not fitted on (five folds by source), for nine good ones in ten
-with a margin.
+a negation on one side only, and a word that the language does not have, always close the gate.
+The threshold was set on sources that the weights were not fitted on (five folds by source; the composed
+sentences helped to fit the weights, but not to set it), for nine good ones in ten with a margin.
 
 ## Known faults
 

@@ -34,7 +34,10 @@ def prepare(data: Path, work: Path, directions: Sequence[tuple[str, str]], size:
         rows = parallel.read(data / f"en-{foreign}.tsv.gz")
         kept, held = parallel.split(rows, sources, into_english=target == "en")
         composed = _composed(source, target)
-        kept, held["composed"] = kept + composed[_COMPOSED_ASIDE:], composed[:_COMPOSED_ASIDE]
+        kept, held["composed"] = (
+            kept + composed[_COMPOSED_ASIDE:],
+            [workshop.with_codes(pair) for pair in composed[:_COMPOSED_ASIDE]],
+        )
         train += [(_prefix(target, directions), pair) for pair in kept]
         aside[f"{source}-{target}"] = {name: [asdict(pair) for pair in found] for name, found in held.items()}
         _count_words(kept, work / f"words-{source}-{target}.txt")

@@ -56,6 +56,14 @@ def headings(times: int) -> list[Pair]:
     ]  # fmt: skip
 
 
+def with_codes(pair: Pair) -> Pair:
+    """The pair with part numbers in place of its masks, as a reader would write it."""
+    source, target = pair.source, pair.target
+    for number, mask in enumerate(MASKS):
+        source, target = (text.replace(mask, f"KX-{4107 + number}") for text in (source, target))
+    return Pair(pair.origin, source, target)
+
+
 def _words() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "workshop_es.toml").read_text(encoding="utf-8"))
 
@@ -99,7 +107,8 @@ def _spanish(
         "T": _the(one), "U": _the(other), "Ts": _the(one.many(), "los", "las"), "A": _the(amount), "P": _the(person),
         "t": one.spanish, "ts": one.many().spanish, "a": amount.spanish,
         "at": ("una " if one.feminine else "un ") + one.spanish,
-        "ofT": _of(one), "ofU": _of(other), "Do": doing[0], "do": doing[0], "do2": second[0], "to": doing[1],
+        "ofT": _of(one), "ofU": _of(other), "toU": _to(other), "Do": doing[0],
+        "do": doing[0], "do2": second[0], "to": doing[1],
         "to2": second[1], "does": doing[2], "does2": second[2], "done": past, "to-be-done": f"ser {past}",
         "Doing": noun, "s": _agree(state, one), "v": _agree(opposite, other), "ss": _plural(_agree(state, one)),
         "nuevo": _agree("nuevo", one), "maximo": _agree("máximo", amount), "minimo": _agree("mínimo", amount),
@@ -129,6 +138,11 @@ def _the(noun: Noun, masculine: str = "el", feminine: str = "la") -> str:
 def _of(noun: Noun) -> str:
     phrase = _the(noun)
     return f"d{phrase}" if phrase.startswith("el ") else f"de {phrase}"
+
+
+def _to(noun: Noun) -> str:
+    phrase = _the(noun)
+    return f"al {phrase[3:]}" if phrase.startswith("el ") else f"a {phrase}"
 
 
 def _agree(adjective: str, noun: Noun) -> str:

@@ -95,7 +95,7 @@ def open_translator(settings: Settings, catalog: Catalog | None = None) -> Trans
     from copilot.errors import ModelError
     from copilot.glossary import Glossary, Glosser
     from copilot.glossary.vocabulary import open_vocabulary
-    from copilot.language.wordtable import open_word_table
+    from copilot.language.wordtable import open_word_table, table_path
     from copilot.models import SHIPPED_TRANSLATION
     from copilot.translation import Engine, Memory, TranslationService
 
@@ -104,7 +104,7 @@ def open_translator(settings: Settings, catalog: Catalog | None = None) -> Trans
 
     def gloss(sentence: str, source: str, target: str, kbs: Collection[str]) -> str:
         try:
-            words = open_word_table()
+            words = open_word_table(table_path(settings.retrieval.tables))
         except ModelError:
             words = None  # the doctor tells of it; the glossary explains on its own
         return Glosser(glossary, words, open_vocabulary())(sentence, source, target, kbs)

@@ -47,7 +47,7 @@ def check_installation(settings: Settings | None) -> list[Check]:
     found = try_imports([name for name, _, _ in _MODULES])
     return [
         check_python(), *check_modules(found), check_torch_build(found), check_torchvision(),
-        check_embedder(settings), check_translation(settings), check_words(),
+        check_embedder(settings), check_translation(settings), check_words(settings),
         check_ocr_languages(tessdata_folders()), check_chromium(), check_fonts(),
     ]
 
@@ -147,12 +147,14 @@ def check_translation(settings: Settings | None) -> Check:
     return Check(name, State.OK, served)
 
 
-def check_words() -> Check:
+def check_words(settings: Settings) -> Check:
     """The table of words by which questions reach other languages and texts are glossed."""
-    from copilot.language.wordtable import open_word_table
+    from copilot.language.wordtable import open_word_table, table_path
 
     try:
-        return Check("word table", State.OK, f"{len(open_word_table().pairs)} directions")
+        table = open_word_table(table_path(settings.retrieval.tables))
+        table.verify()
+        return Check("word table", State.OK, f"{len(table.pairs)} directions, sha256 as in its manifest")
     except ModelError as error:
         cost = "questions find only what is in their own language; nothing is glossed without a glossary"
         return Check("word table", State.BROKEN, error.reason, cost, error.cure)

@@ -112,7 +112,7 @@ def test_cited_sentence_is_boxed_on_its_page(browser: Any, address: str) -> None
     assert abs(drawn["width"] - (points[2] - points[0]) * scale) < 2
     assert _inside(drawn, image) and drawn["width"] > 20
     assert _inside(drawn, page.locator(".view").bounding_box()), "the box is scrolled into sight"
-    assert "Nm" in page.locator("blockquote").first.inner_text()
+    assert "24" in page.locator("blockquote").first.inner_text(), "the torque, in the sentence or in its row"
     assert faults == []
 
 

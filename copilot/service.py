@@ -23,6 +23,7 @@ from copilot.protocols import Answerer, Embedder, Index, IndexReader, Translator
 from copilot.retrieval import Asked, Lexicon, Ranked, Search, Synonym
 from copilot.retrieval.expansion import NoLexicon
 from copilot.retrieval.hits import lists, passages_of, reserved
+from copilot.retrieval.reranking import Reranker, reranked
 from copilot.retrieval.spelling import Speller
 from copilot.retrieval.synonyms import merged
 from copilot.retrieval.variants import variants
@@ -70,12 +71,14 @@ class Copilot:
         engine: Mapping[str, str] | None = None,
         lexicon: Lexicon | None = None,
         glossary: Widening | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self._catalog = catalog
         self._generations = Generations(index)
         self._embedder = embedder
         self._lexicon = lexicon
         self._glossary = glossary
+        self._reranker = reranker
         self._settings = settings
         self._library = library
         self._translations = Translations(translator)
@@ -139,8 +142,7 @@ class Copilot:
         """The hits, merged and as two lists: the question's language and the others."""
         asked = Question(question) if isinstance(question, str) else question
         if self._refuse(asked) is not None:
-            language = asked.language or UNKNOWN_LANGUAGE
-            return SearchResult(asked.text, language, (), (), (), (), {})
+            return SearchResult(asked.text, asked.language or UNKNOWN_LANGUAGE, (), (), (), (), {})
         with self._generations.current() as reader:
             language = self._language(asked, principal, reader)
             searched = self._search(asked, language, principal, reader, top_k)
@@ -156,12 +158,10 @@ class Copilot:
     def status(self, principal: Principal) -> Status:
         """Engine parts, and counts over what the principal may read."""
         allowed = permit(self._catalog, principal)
-        documents = allowed.documents()
+        count, bases = len(allowed.documents()), tuple(self._library.knowledge_bases(principal))
         with self._generations.current() as reader:
             languages = dict(reader.statistics.languages(allowed.where.policies))
-            generation = reader.generation
-        bases = tuple(self._library.knowledge_bases(principal))
-        return Status(self._engine, len(documents), sum(languages.values()), languages, bases, generation)
+            return Status(self._engine, count, sum(languages.values()), languages, bases, reader.generation)
 
     def warm(self) -> None:
         """Load what the first question would load."""
@@ -216,6 +216,8 @@ class Copilot:
         ranked = search.run(Asked(asked.text, language, translated, synonyms), allowed.where)
         most = top_k or self._settings.retrieval.top_k
         found = lists(ranked.candidates, language, most, lambda some: search.read(some, allowed.where), allowed.check)
+        if self._reranker is not None:
+            found = reranked(found, asked.text, self._reranker)
         shown = variants(asked.text, language, translated, ranked.weighted, self._lexicon, synonyms)
         result = SearchResult(asked.text, language, found.merged, found.own, found.others, shown, ranked.timings_s)
         told = replace(ranked, weighted=merged(ranked.weighted, synonyms, language))
@@ -275,9 +277,8 @@ class Copilot:
         shown = asked.answer_language or language
         renumbered, used = renumber(claims, passages)
         citations = tuple(citation for claim in renumbered for citation in claim.citations)
-        if renumbered:
-            verdict, text = Verdict.ANSWERED, marked_text(renumbered)
-        else:
+        verdict, text = Verdict.ANSWERED, marked_text(renumbered)
+        if not renumbered:
             verdict, text = Verdict.NOT_FOUND, message(NOT_FOUND, shown)
             if draft.missing:
                 text += " " + message(MISSING, shown, names=", ".join(draft.missing))

@@ -49,6 +49,9 @@ class RetrievalSettings(_Section):
     tables: Literal["all", "permissive"] = Field(
         "all", description="Word tables made from all sources, or from permissively licensed ones alone"
     )
+    reranker: str = Field(
+        "", description="Path or name of a sentence-transformers cross-encoder that orders the hits; empty: none"
+    )
 
 
 class TranslationSettings(_Section):

@@ -68,6 +68,7 @@ def open_copilot(settings: Settings) -> Copilot:
     from copilot.glossary.vocabulary import Widening, open_vocabulary
     from copilot.language.wordtable import open_word_table, table_path
     from copilot.library import Library
+    from copilot.retrieval.reranking import CrossEncoderReranker
     from copilot.service import Copilot
 
     defer_llama_index()  # before anything imports from it
@@ -87,6 +88,7 @@ def open_copilot(settings: Settings) -> Copilot:
         engine=engine,
         lexicon=open_word_table(table_path(settings.retrieval.tables)),
         glossary=Widening(Glossary(catalog), open_vocabulary()),
+        reranker=CrossEncoderReranker(settings.retrieval.reranker) if settings.retrieval.reranker else None,
     )
 
 

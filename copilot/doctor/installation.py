@@ -147,12 +147,12 @@ def check_translation(settings: Settings | None) -> Check:
     return Check(name, State.OK, served)
 
 
-def check_words(settings: Settings) -> Check:
+def check_words(settings: Settings | None) -> Check:
     """The table of words by which questions reach other languages and texts are glossed."""
     from copilot.language.wordtable import open_word_table, table_path
 
     try:
-        table = open_word_table(table_path(settings.retrieval.tables))
+        table = open_word_table(table_path(settings.retrieval.tables if settings else "all"))
         table.verify()
         return Check("word table", State.OK, f"{len(table.pairs)} directions, sha256 as in its manifest")
     except ModelError as error:

@@ -26,13 +26,13 @@ def variants(
     made += [Variant("machine", name, item) for name, item in translated.items()]
     for name, found in (synonyms or {}).items():
         if found:
-            made.append(Variant("glossary", name, "; ".join(f"{item.surface}: {item.text}" for item in found)))
+            made.append(Variant("glossary", name, _terms(found)))
     for name, terms in weighted.items():
-        told = {item.surface for item in (synonyms or {}).get(name, ())}
+        told = " ".join(item.surface.casefold() for item in (synonyms or {}).get(name, ()))
         shown = [
             _word(term, name, lexicon)
             for term in terms
-            if term.expansions and lexicon is not None and term.surface not in told
+            if term.expansions and lexicon is not None and term.surface.casefold() not in told
         ]
         if shown:
             made.append(Variant("table", name, "; ".join(shown)))
@@ -46,3 +46,11 @@ def _word(term: QueryTerm, language: str, lexicon: Lexicon | None) -> str:
     ]
     names = ", ".join(f"{lexicon.surface(item, language)} {chance:.2f}" for item, chance in likely)
     return f"{term.surface}: {names}" if names else term.surface
+
+
+def _terms(found: Sequence[Synonym]) -> str:
+    """Each of the question's words with what the glossary calls it."""
+    called: dict[str, list[str]] = {}
+    for item in found:
+        called.setdefault(item.surface, []).append(item.text)
+    return "; ".join(f"{surface}: {', '.join(texts)}" for surface, texts in called.items())

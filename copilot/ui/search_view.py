@@ -48,7 +48,8 @@ def _searched(result: SearchResult, texts: Texts) -> None:
     """What was searched in other languages: the question by machine, or its words by the table."""
     made = [item for item in result.variants if item.kind != "original"]
     if made:
-        lines = [f"**{escaped(texts.language_name(item.language))}**: {escaped(item.text)}" for item in made]
+        spoken = {item.language: "; ".join(it.text for it in made if it.language == item.language) for item in made}
+        lines = [f"**{escaped(texts.language_name(name))}**: {escaped(text)}" for name, text in sorted(spoken.items())]
         with st.popover(texts("searched_as"), icon=":material/translate:", type="tertiary"):
             st.caption("  \n".join(lines))
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import http.server
 import json
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from copilot.cli import app
 from copilot.doctor import data, imports, installation
 from copilot.doctor.checks import Check, Report, State
 from copilot.errors import IndexError_, IndexLocked, SettingsError
+from copilot.language import wordtable
 from copilot.settings import EmbedderSettings, Settings
 from copilot.types import Document
 
@@ -262,5 +264,17 @@ def test_translation_is_missing_without_packages_and_broken_with_a_damaged_one(
     assert check.state is State.BROKEN and "translate-de_en" in check.detail
 
 
-def test_the_word_table_is_there() -> None:
-    assert installation.check_words().state is State.OK
+@pytest.mark.parametrize("sources", ["all", "permissive"])
+def test_the_word_table_is_there_and_one_changed_byte_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sources: str
+) -> None:
+    settings = Settings.model_validate({"retrieval": {"tables": sources}})
+    assert installation.check_words(settings).state is State.OK
+    assert installation.check_words(None).state is State.OK
+    copied = shutil.copytree(wordtable.FOLDER, tmp_path / "words")
+    content = bytearray((copied / f"words-{sources}.bin").read_bytes())
+    content[-1] ^= 1
+    (copied / f"words-{sources}.bin").write_bytes(content)
+    monkeypatch.setattr(wordtable, "FOLDER", copied)
+    check = installation.check_words(settings)
+    assert check.state is State.BROKEN and "checksum" in check.detail and check.cure

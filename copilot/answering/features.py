@@ -98,10 +98,11 @@ class _Place:
 def _of_hit(hit: Hit, place: _Place) -> list[Option]:
     language = hit.chunk.language
     spans = units(hit)
-    own = [_Unit.of(hit.chunk.text[start:end], language) for start, end in spans]
     headed = bag(subject(hit), language)
+    told = _told_by_place(place.asked, headed)
+    own = [_Unit.of(hit.chunk.text[start:end], language, told) for start, end in spans]
     if hit.chunk.kind is ElementKind.TABLE_ROW:
-        described = _Unit.of(_described(hit), language)
+        described = _Unit.of(_described(hit), language, told)
         return [Option(hit, *spans[0], _features(own[0], described, headed, hit, place))]
     return [
         Option(hit, start, end, _features(unit, unit, headed, hit, place))
@@ -116,8 +117,19 @@ class _Unit:
     grams: frozenset[str]
 
     @classmethod
-    def of(cls, text: str, language: str) -> _Unit:
-        return cls(text, bag(text, language), character_grams(text))
+    def of(cls, text: str, language: str, told: frozenset[str]) -> _Unit:
+        own = bag(text, language)
+        return cls(text, Bag(own.terms | told, own.words), character_grams(text))
+
+
+def _told_by_place(asked: Sequence[QueryTerm], headed: Bag) -> frozenset[str]:
+    """The identifiers and numbers that title and headings hold: every sentence below speaks of them.
+
+    Counted where they stand alone, they would make the line that repeats a document's number its best sentence.
+    """
+    return frozenset(
+        term.term for term in asked if term.kind in ("identifier", "pair", "number") and match(term, headed) == 1.0
+    )
 
 
 def _described(hit: Hit) -> str:

@@ -51,8 +51,9 @@ class TermMatch:
 class Glossary:
     """Looks terms up in the glossaries of the knowledge bases named with each call. Thread-safe."""
 
-    def __init__(self, store: Concepts) -> None:
+    def __init__(self, store: Concepts, *, strict: bool = False) -> None:
         self._store = store
+        self._strict = strict
         self._lock = threading.Lock()
         self._version: str | None = None
         self._concepts: list[TermConcept] = []
@@ -107,7 +108,7 @@ class Glossary:
             key = (names, language)
             if key not in self._lexicons:
                 chosen = [concept for concept in self._concepts if concept.kb in names]
-                self._lexicons[key] = Lexicon(chosen, language)
+                self._lexicons[key] = Lexicon(chosen, language, strict=self._strict)
             return self._lexicons[key]
 
     def _refresh(self) -> None:

@@ -17,6 +17,7 @@ _TOKEN = re.compile(rf"[{_HAN}]|(?:[^\W_{_HAN}]|[\u0300-\u036f])+")
 _GAP = re.compile(r"\s{0,3}|\s?[-\u2010-\u2015/'’·_]\s?|\.")
 _TIE = re.compile(r"[-\u2010\u2011]")
 _ACRONYM_CHARS = 4
+_LONGEST_ENDING = 4
 _SHORT_STEMS, _SHORT_STEM = frozenset({"es", "fr", "it", "pt"}), 3
 # Inflections that leave the stemmer with two stems for one word: pinhão pinhões, luz luces, écrou écrous, wałek wałka.
 _OTHER_FORMS = {
@@ -52,8 +53,11 @@ class _Word:
     keys: frozenset[str]
     exact: str = ""
     forms: frozenset[str] = frozenset()
+    begins: str = ""
 
     def fits(self, token: _Token, typed: bool) -> bool:
+        if self.begins and not self._inflects(token.text.lower()):
+            return False
         if self.forms and fold(token.text) not in self.forms:
             return False
         if not self.exact:
@@ -61,6 +65,11 @@ class _Word:
         if token.text == self.exact or self.exact.isupper() and token.text in (self.exact + "s", self.exact + "’s"):
             return True
         return typed and token.text.casefold() == self.exact.casefold()
+
+
+    def _inflects(self, text: str) -> bool:
+        """Whether the text may be a form of the word: it begins as that does, with its accents, and ends near it."""
+        return text.startswith(self.begins) and len(text) <= len(self.begins) + _LONGEST_ENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +82,10 @@ class _Pattern:
 class Lexicon:
     """The terms of some concepts in one language, ready to be found. Immutable, so thread-safe."""
 
-    def __init__(self, concepts: Iterable[TermConcept], language: str) -> None:
+    def __init__(self, concepts: Iterable[TermConcept], language: str, *, strict: bool = False) -> None:
+        """``strict`` takes inflected forms only where they begin as the term does (porta is no form of portata)."""
         self._language = language
+        self._strict = strict
         self._patterns: dict[str, list[_Pattern]] = {}
         for concept in concepts:
             for term in concept.of(language):
@@ -87,7 +98,8 @@ class Lexicon:
         if len(tokens) > 1 and all(not _is_han(token.text) for token in tokens):
             whole = "".join(token.text for token in tokens)
             if len(whole) > 6 and not any(word.exact for word in words):
-                self._index(_Pattern((_Word(_keys(whole, self._language)),), concept, term))
+                begins = whole.lower()[:-1] if self._strict else ""
+                self._index(_Pattern((_Word(_keys(whole, self._language), begins=begins),), concept, term))
 
     def _index(self, pattern: _Pattern) -> None:
         first = pattern.words[0]
@@ -106,7 +118,10 @@ class Lexicon:
             if pattern.search(lowered)
         }  # fmt: skip
         keys = token.keys.union(*(_keys(other, self._language) for other in others))
-        return _Word(keys, forms=self._forms(lowered, others) if of == 1 else frozenset())
+        forms = self._forms(lowered, others) if of == 1 else frozenset()
+        # An ending changes the last letter at most; in Polish the last two.
+        kept = len(lowered) - (2 if self._language == "pl" and len(lowered) > 5 else 1)
+        return _Word(keys, forms=forms, begins=lowered[:kept] if self._strict and not _is_han(text) else "")
 
     def _forms(self, word: str, others: Iterable[str]) -> frozenset[str]:
         """The forms that a short word may have where a short stem is that of other words, too (vite and vita)."""

@@ -51,7 +51,7 @@ def _concept(row: dict[str, str], source: str) -> TermConcept:
 @functools.cache
 def open_vocabulary() -> Glossary:
     """The base vocabulary; read at the first question."""
-    return Glossary(BaseTerms())
+    return Glossary(BaseTerms(), strict=True)
 
 
 class Widening:

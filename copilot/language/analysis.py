@@ -39,6 +39,10 @@ _GROUP = re.compile(rf"(?:[^\W_{_HAN}]|[\u0300-\u036f])+(?:[-_/.:·,](?:[^\W_{_H
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ATOM = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _SPACED_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[\u00a0\u202f ]\d{3})+)(?![\d])")
+_UNITS = frozenset(
+    "nm mm cm m km ml l cl kg g t s ms min h v mv kv a ma ah kwh wh w kw mw hz khz mhz n kn bar mbar pa kpa mpa psi "
+    "rpm db ohm k c f".split()
+)
 _TIES = (" ", ": ", "\u2019", "'", " -", "- ", " - ")  # between two groups that may be one name: "Modul: 9"
 _LONGEST_NAME, _LONGEST_UNIT = 12, 5  # letters before digits ("Station 12"), letters after them ("24 Nm")
 
@@ -141,7 +145,7 @@ def _atoms(group: str, atoms: list[str], language: str, stops: frozenset[str]) -
         if language == "de" and kind == "word":
             yield from (Concept(part, (stem(part, "de"),), "part") for part in parts(atom))
     if len(atoms) > 1:
-        yield Concept(group, (_join(atoms),), "identifier" if _is_identifier(atoms) else "compound")
+        yield Concept(group, (_join(atoms),), _joined_kind(atoms))
         for run in _runs(atoms):
             if len(run) > 1 and run != atoms:
                 yield Concept("".join(run), (_join(run),), "identifier")
@@ -157,6 +161,13 @@ def _join(atoms: list[str]) -> str:
 def _is_word(atom: str) -> bool:
     """Whether letters inside a group are a word ('M8-Schrauben'), not part of an identifier ('PPR-9087')."""
     return len(atom) > 4 and atom.isalpha() and not atom.isupper()
+
+
+def _joined_kind(atoms: list[str]) -> str:
+    """identifier, quantity ("140Nm" names no part) or compound."""
+    if len(atoms) == 2 and atoms[0][0].isdigit() and fold(atoms[1]) in _UNITS:
+        return "quantity"
+    return "identifier" if _is_identifier(atoms) else "compound"
 
 
 def _is_identifier(atoms: list[str]) -> bool:

@@ -41,7 +41,7 @@ def may_speak(source: str, hypothesis: str, score: float, metadata: Mapping[str,
         return True
     pair = (str(metadata.get("from_code", "")), str(metadata.get("to_code", "")))
     found = features(source, hypothesis, score, pair, speak["words"])
-    if found is None:
+    if found is None or _leaves_out(source, hypothesis, pair):
         return False
     return probability(found, speak["weights"], speak["centre"], speak["spread"]) >= float(speak["threshold"])
 
@@ -84,6 +84,12 @@ def features(
         repeated / len(made),
         float(len(given) == 1),
     )
+
+
+def _leaves_out(source: str, hypothesis: str, pair: tuple[str, str]) -> bool:
+    """Whether more words lack a counterpart than there are words that could be it: half a warning misleads."""
+    lost, added = _unmatched(_content(source, pair[0]), _content(hypothesis, pair[1]), pair)
+    return lost > added
 
 
 def _negated(text: str, language: str) -> bool:

@@ -16,7 +16,7 @@ class FewWords:
     """A word table that can be read at a glance; 'Feder' is sure, but the way back is not."""
 
     KNOWN = {
-        ("de", "schraub"): (("bolt", 0.8), ("screw", 0.15)), ("de", "pruf"): (("check", 0.6),),
+        ("de", "schraub"): (("bolt", 0.8), ("screw", 0.15)), ("de", "pruf"): (("check", 0.75),),
         ("de", "drehmoment"): (("wrong", 0.9),), ("de", "unsich"): (("unsure", 0.59),),
         ("de", "fed"): (("feather", 0.9),), ("de", "station"): (("station", 0.9),),
         ("de", "kuhlmittel"): (("coolant", 0.7),), ("zh", "冷却液"): (("coolant", 0.9),),

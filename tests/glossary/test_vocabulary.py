@@ -46,3 +46,12 @@ def test_a_short_term_does_not_match_another_word_of_its_stem() -> None:
     assert [place.term.text for place in italian.places("la vite e le viti")] == ["vite", "vite"]
     assert not italian.places("nella vita di una batteria")
     assert spanish.places("el par de apriete") and not spanish.places("para que no se pare")
+
+
+def test_vocabulary_does_not_take_a_word_for_another_of_its_stem() -> None:
+    vocabulary = open_vocabulary()
+    for text, language in (("la porta", "it"), ("the wind", "en"), ("Der Schutz", "de")):
+        assert not vocabulary.matches(text, language, "zh", "base"), text
+    assert all(match.source_term != "motorista" for match in vocabulary.matches("O motor", "pt", "zh", "base"))
+    assert vocabulary.matches("die Schrauben", "de", "en", "base")
+    assert vocabulary.matches("momentem dokręcania", "pl", "en", "base")

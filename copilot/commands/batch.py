@@ -41,7 +41,7 @@ def run_batch(settings: Settings, path: Path, template: Question, asker: Princip
     from copilot.wiring import open_copilot
 
     failed = 0
-    with output.quiet_stdout() as out, _open(path) as lines, open_copilot(settings) as copilot:
+    with output.quiet_stdout() as out, open_lines(path) as lines, open_copilot(settings) as copilot:
         for item in read(lines, template, asker):
             if isinstance(item, BadLine):
                 failed += 1
@@ -57,7 +57,8 @@ def run_batch(settings: Settings, path: Path, template: Question, asker: Princip
     return failed
 
 
-def _open(path: Path) -> TextIO:
+def open_lines(path: Path) -> TextIO:
+    """The lines of a file, or of standard input where it is named "-"; UsageError where it cannot be read."""
     if str(path) == "-":
         return open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False)
     try:

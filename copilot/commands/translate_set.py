@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from copilot.commands import options, output
+from copilot.commands.batch import open_lines
 from copilot.commands.translate import as_json
 from copilot.errors import CopilotError, UsageError
 from copilot.settings import Settings
@@ -40,7 +40,7 @@ def run_set(settings: Settings, path: Path, default: tuple[str, str], bases: Seq
     from copilot.wiring import open_translator
 
     failed = 0
-    with output.quiet_stdout() as out, _open(path) as lines:
+    with output.quiet_stdout() as out, open_lines(path) as lines:
         service = open_translator(settings)
         for group in _groups(read(lines, default)):
             failed += _run(service, group, bases, out)
@@ -82,15 +82,6 @@ def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
         group.append(line)
     if group:
         yield group
-
-
-def _open(path: Path) -> TextIO:
-    if str(path) == "-":
-        return open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False)
-    try:
-        return path.open(encoding="utf-8-sig", errors="replace")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.", "Name a file of JSON lines.") from error
 
 
 def read(lines: Iterable[str], default: tuple[str, str] = ("", "")) -> Iterator[Line]:

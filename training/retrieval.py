@@ -30,7 +30,7 @@ GRAMS = (0.2, 0.4, 0.7, 1.0)
 DENSE = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 PRIORS = (-0.3, -0.2, -0.1, -0.05, 0.0, 0.05, 0.1, 0.2, 0.3)
 _NO_WORSE = 0.003  # of weights that are as good the smallest are taken
-_WORTH_AN_ENTRY = 0.005  # a language gets weights of its own where they beat those of all by so much
+_WORTH_AN_ENTRY = 0.02  # a language gets weights of its own where they beat those of all by so much
 Weights = Callable[[str, str], tuple[float, float, float]]
 
 

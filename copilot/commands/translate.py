@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -45,6 +45,7 @@ def translate(
     Part numbers, codes, norms, values with units, files and addresses stay as they are, byte for byte; the glossary's
     terms are put in. Where no package serves the pair, the original is shown with its key terms explained.
     """
+    from copilot.commands.translate_set import as_json, run_set
     from copilot.settings import load_settings
 
     if (text is None) == (set_file is None):
@@ -53,8 +54,6 @@ def translate(
     bases = _bases(settings, kb, user, groups)
     spoken, wanted = options.language(source), options.language(target)
     if set_file is not None:
-        from copilot.commands.translate_set import run_set
-
         raise typer.Exit(EXIT_FAILED if run_set(settings, set_file, (spoken, wanted), bases) else EXIT_DONE)
     if not wanted:
         raise UsageError("The language to translate to is missing.", f"Give --to with one of {_CODES}.")
@@ -108,22 +107,6 @@ def _content(text: str) -> str:
     if "\0" in content:
         raise UsageError(f"{path} is no text file.", "Save it as text, or give the text itself.")
     return content
-
-
-def as_json(made: TranslatedText) -> dict[str, Any]:
-    """The object that ``--json`` prints: the text and its sentences, and over them all what was kept and used."""
-    from copilot.translation.kinds import overall_kind
-
-    return {
-        "from": made.source,
-        "to": made.target,
-        "text": made.text,
-        "kind": overall_kind(made),
-        "sentences": made.sentences,
-        "protected": [token for item in made.sentences for token in item.protected],
-        "glossary": [hit for item in made.sentences for hit in item.glossary],
-        "warnings": made.warnings,
-    }
 
 
 def _shown(made: TranslatedText) -> Iterator[str]:

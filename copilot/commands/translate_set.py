@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from copilot.commands import options, output
 from copilot.commands.batch import open_lines
-from copilot.commands.translate import as_json
 from copilot.errors import CopilotError, UsageError
 from copilot.settings import Settings
-from copilot.types import to_json
+from copilot.types import TranslatedText, to_json
 
 if TYPE_CHECKING:
     from copilot.translation import TranslationService
@@ -113,3 +112,19 @@ def _line(number: int, record: dict[str, Any], default: tuple[str, str]) -> Line
     identity = record.get("id", number)
     source, target = options.language(str(spoken)), options.language(str(wanted))
     return Line(number, identity, str(text), source, target, str(reference))
+
+
+def as_json(made: TranslatedText) -> dict[str, Any]:
+    """The object that ``--json`` prints: the text and its sentences, and over them all what was kept and used."""
+    from copilot.translation.kinds import overall_kind
+
+    return {
+        "from": made.source,
+        "to": made.target,
+        "text": made.text,
+        "kind": overall_kind(made),
+        "sentences": made.sentences,
+        "protected": [token for item in made.sentences for token in item.protected],
+        "glossary": [hit for item in made.sentences for hit in item.glossary],
+        "warnings": made.warnings,
+    }

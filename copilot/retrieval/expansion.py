@@ -53,7 +53,8 @@ class Expander:
         if concept.kind == "function":
             return ()
         if not self._is_word(concept):
-            return () if _is_han(concept.surface) and target != "zh" else ((concept.terms[-1], 1.0),)
+            # All readings of a number: "1.850" may be 1850 in one country and 1.85 in another.
+            return () if _is_han(concept.surface) and target != "zh" else tuple((term, 1.0) for term in concept.terms)
         for term in concept.terms:
             found = self.lexicon.translations(term, source, target)
             if found:

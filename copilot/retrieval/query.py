@@ -86,7 +86,8 @@ def _translated(
     for concept, found in made:
         expected = min(float(total), sum(chance * frequency[term] for term, chance in found))
         best = next((term for term, _ in found if frequency[term]), found[0][0])
-        expansions = () if len(found) == 1 and found[0][1] == 1.0 else found
+        alone = concept.kind == "number" or len(found) == 1 and found[0][1] == 1.0
+        expansions = () if alone else found
         weighted.append(_term(concept, best, idf(total, expected), expected, expansions))
     return weighted
 

@@ -63,6 +63,15 @@ def test_run_identifier_needs_no_translation() -> None:
     assert "PPR-9087" in _first(_search(Words()), Asked("couvercle ppr 9087", "fr"), "de")
 
 
+@pytest.mark.parametrize("written", ["1.850", "1,850", "1 850", "1850"])
+def test_run_number_is_found_in_another_language_however_its_thousands_are_marked(written: str) -> None:
+    passages = ["The nut takes 1 850 Nm.", "The nut takes 24 Nm.", "A nut."]
+    items = [Item(f"{number}", f"{number}", "en", "", text) for number, text in enumerate(passages)]
+    ranked = Search(MemoryReader(items, None), None, lexicon=Words()).run(Asked(f"{written} Nm", "de"), OPEN)
+    assert ranked.candidates[0].id == "0"
+    assert any(term.term == "1850" and term.frequency for term in ranked.weighted["en"])
+
+
 def test_run_glossary_synonym_is_searched() -> None:
     synonym = Synonym("Feline", "Katze", 1.0)
     asked = Asked("feline", "en", synonyms={"de": [synonym]})

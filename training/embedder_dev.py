@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from training.pools import edition, key_of
 
 Encode = Callable[[Sequence[str]], np.ndarray]
 
@@ -76,8 +77,8 @@ def _mixed(corpus: Sequence[dict[str, str]]) -> np.ndarray:
     """One language for each item, by the md5 of its id without the language."""
     lines: dict[str, list[int]] = defaultdict(list)
     for number, item in enumerate(corpus):
-        lines[item["id"].rsplit("-", 1)[0]].append(number)
+        lines[key_of(item["id"])].append(number)
     kept = np.zeros(len(corpus), dtype=bool)
     for name, own in lines.items():
-        kept[own[int(hashlib.md5(name.encode()).hexdigest(), 16) % len(own)]] = True
+        kept[own[edition(name, len(own))]] = True
     return kept

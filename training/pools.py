@@ -70,7 +70,12 @@ def mixed(corpus: Sequence[Item]) -> list[Item]:
     editions: dict[str, list[Item]] = defaultdict(list)
     for item in corpus:
         editions[item.key].append(item)
-    return [own[int(hashlib.md5(key.encode()).hexdigest(), 16) % len(own)] for key, own in editions.items()]
+    return [own[edition(key, len(own))] for key, own in editions.items()]
+
+
+def edition(key: str, languages: int) -> int:
+    """Which of its languages an item stands in, in a mixed pool: md5 of its key, modulo how many it has."""
+    return int(hashlib.md5(key.encode()).hexdigest(), 16) % languages
 
 
 class MemoryReader:

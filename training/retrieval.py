@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from copilot.retrieval import Asked, Lexicon, Search
+from copilot.retrieval.fusion import NAMED
 from copilot.types import Where
 from training.pools import POLICY, DevSet, Item, MemoryReader, key_of, mixed, read_set
 
@@ -87,7 +88,7 @@ def rank(run: Run, weights: Weights, prior: float = 0.0, within: Callable[[str],
     """The rank from 1 of the best right candidate (0: none), among the languages that ``within`` admits."""
     per_language = {language: weights(run.language, language) for language in set(run.languages)}
     factors = np.array([per_language[language] for language in run.languages]).reshape(-1, len(LEGS))
-    scores = (run.scores * factors).sum(axis=1) + 10.0 * run.named + prior * (run.languages == run.language)
+    scores = (run.scores * factors).sum(axis=1) + NAMED * run.named + prior * (run.languages == run.language)
     admitted = np.array([within is None or within(language) for language in run.languages], dtype=bool)
     right = run.right & admitted
     if not right.any():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from copilot.types import Chunk, Leg
 
-_NAMED = 10.0  # more than all legs give together: a chunk that holds the identifier asked for goes first
+NAMED = 10.0  # more than all legs give together: a chunk that holds the identifier asked for goes first
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ def fuse(candidates: Sequence[Candidate], weights: Mapping[str, Mapping[str, flo
     for language, members in groups.items():
         own = weights[language]
         for candidate in members:
-            candidate.score = _NAMED * candidate.named + own.get("prior", 0.0)
+            candidate.score = NAMED * candidate.named + own.get("prior", 0.0)
         for name in dict.fromkeys(name for candidate in members for name in candidate.raw):
             _add(members, name, own.get(name, 0.0))
     return sorted(candidates, key=lambda item: (-item.score, item.id))

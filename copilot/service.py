@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from copilot.access import Permit, glossary_bases, permit
+from copilot.access import glossary_bases, permit
 from copilot.answering.extractive import ExtractiveAnswerer
 from copilot.answering.messages import EMPTY, MISSING, NOT_FOUND, TOO_LONG, message
 from copilot.answering.numbering import marked_text, renumber
@@ -20,13 +20,10 @@ from copilot.glossary.vocabulary import Widening
 from copilot.language import detect
 from copilot.library import Library
 from copilot.protocols import Answerer, Embedder, Index, IndexReader, Translator
-from copilot.retrieval import Asked, Lexicon, Ranked, Search, Synonym
-from copilot.retrieval.expansion import NoLexicon
-from copilot.retrieval.hits import lists, passages_of, reserved
-from copilot.retrieval.reranking import Reranker, reranked
-from copilot.retrieval.spelling import Speller
-from copilot.retrieval.synonyms import merged
-from copilot.retrieval.variants import variants
+from copilot.retrieval import Lexicon
+from copilot.retrieval.hits import passages_of, reserved
+from copilot.retrieval.reranking import Reranker
+from copilot.searching import DEFAULT_LANGUAGE, QUESTION_CERTAINTY, Searched, Searching
 from copilot.settings import Settings
 from copilot.types import (
     UNKNOWN_LANGUAGE,
@@ -44,16 +41,6 @@ from copilot.types import (
 )
 
 _WORD = re.compile(r"[^\W_]")
-_DEFAULT_LANGUAGE = "en"
-# The best guess for a short question was right 8 times of 8 at .46 to .89; the corpus's majority was not.
-_QUESTION_CERTAINTY = 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class _Searched:
-    result: SearchResult
-    ranked: Ranked
-    allowed: Permit
 
 
 class Copilot:
@@ -76,12 +63,12 @@ class Copilot:
         self._catalog = catalog
         self._generations = Generations(index)
         self._embedder = embedder
-        self._lexicon = lexicon
-        self._glossary = glossary
-        self._reranker = reranker
         self._settings = settings
         self._library = library
         self._translations = Translations(translator)
+        self._searching = Searching(
+            catalog, embedder, settings, self._translations, lexicon, glossary, reranker
+        )
         self._answerer = answerer or ExtractiveAnswerer(settings.answer.max_claims)
         self._engine = dict(engine or {"answerer": self._answerer.name})
 
@@ -112,9 +99,9 @@ class Copilot:
             yield refused
             return
         with self._generations.current() as reader:
-            language = self._language(asked, principal, reader)
+            language = self._searching.language(asked, principal, reader)
             searched, draft, passages = self._draft(asked, language, principal, reader)
-            near = () if draft.claims else self._near(searched, reader)
+            near = () if draft.claims else self._searching.near(searched, reader)
         drafted = time.perf_counter()
         claims: list[Claim] = []
         warnings: list[str] = []
@@ -144,15 +131,15 @@ class Copilot:
         if self._refuse(asked) is not None:
             return SearchResult(asked.text, asked.language or UNKNOWN_LANGUAGE, (), (), (), (), {})
         with self._generations.current() as reader:
-            language = self._language(asked, principal, reader)
-            searched = self._search(asked, language, principal, reader, top_k)
-            return replace(searched.result, did_you_mean=self._near(searched, reader))
+            language = self._searching.language(asked, principal, reader)
+            searched = self._searching.run(asked, language, principal, reader, top_k)
+            return replace(searched.result, did_you_mean=self._searching.near(searched, reader))
 
     def evidence(self, question: Question, principal: Principal) -> Evidence:
         """What the answerer would work from: for evaluation and calibration."""
         with self._generations.current() as reader:
-            language = self._language(question, principal, reader)
-            searched = self._search(question, language, principal, reader)
+            language = self._searching.language(question, principal, reader)
+            searched = self._searching.run(question, language, principal, reader)
         return Evidence(question, language, passages_of(reserved(searched.result)), searched.ranked.weighted)
 
     def status(self, principal: Principal) -> Status:
@@ -174,7 +161,7 @@ class Copilot:
     def _refuse(self, asked: Question) -> Answer | None:
         limit = self._settings.answer.max_question_chars
         language = asked.answer_language or asked.language
-        language = language or detect(asked.text[:500], _DEFAULT_LANGUAGE, _QUESTION_CERTAINTY)
+        language = language or detect(asked.text[:500], DEFAULT_LANGUAGE, QUESTION_CERTAINTY)
         if not _WORD.search(asked.text):
             text = message(EMPTY, language)
         elif len(asked.text) > limit:
@@ -184,72 +171,17 @@ class Copilot:
         shown = asked.text if len(asked.text) <= limit else asked.text[:200] + "…"
         return Answer(shown, language, Verdict.REFUSED, text, engine=self._engine, warnings=(text,))
 
-    def _language(self, asked: Question, principal: Principal, reader: IndexReader) -> str:
-        """The user's choice, else what the words show, else the language most of the permitted text is in."""
-        if asked.language:
-            return asked.language
-        found = detect(asked.text, certainty=_QUESTION_CERTAINTY)
-        if found != UNKNOWN_LANGUAGE:
-            return found
-        counts = reader.statistics.languages(self._permit(asked, principal).where.policies)
-        return max(sorted(counts), key=lambda name: counts[name], default=_DEFAULT_LANGUAGE)
-
-    def _permit(self, asked: Question, principal: Principal) -> Permit:
-        return permit(
-            self._catalog,
-            principal,
-            knowledge_bases=asked.knowledge_bases,
-            documents=asked.documents,
-            languages=asked.filters.get("language", ()),
-            as_of=asked.as_of,
-        )
-
-    def _search(
-        self, asked: Question, language: str, principal: Principal, reader: IndexReader, top_k: int | None = None
-    ) -> _Searched:
-        """Search and check every hit once more against the catalog before it leaves."""
-        allowed = self._permit(asked, principal)
-        search = Search(reader, self._embedder, self._settings.retrieval.candidates, self._lexicon)
-        spoken = list(reader.statistics.languages(allowed.where.policies))
-        translated = self._translations.question(asked.text, language, spoken)
-        synonyms = self._synonyms(asked, language, spoken, principal)
-        ranked = search.run(Asked(asked.text, language, translated, synonyms), allowed.where)
-        most = top_k or self._settings.retrieval.top_k
-        found = lists(ranked.candidates, language, most, lambda some: search.read(some, allowed.where), allowed.check)
-        if self._reranker is not None:
-            found = reranked(found, asked.text, self._reranker)
-        shown = variants(asked.text, language, translated, ranked.weighted, self._lexicon, synonyms)
-        result = SearchResult(asked.text, language, found.merged, found.own, found.others, shown, ranked.timings_s)
-        told = replace(ranked, weighted=merged(ranked.weighted, synonyms, language))
-        return _Searched(result, told, allowed)
-
-    def _synonyms(
-        self, asked: Question, language: str, spoken: Sequence[str], principal: Principal
-    ) -> dict[str, list[Synonym]]:
-        """What the glossaries of the knowledge bases that the asker may see make of the question, per language."""
-        if self._glossary is None:
-            return {}
-        bases = glossary_bases(self._catalog, principal, asked.knowledge_bases)
-        found = self._glossary.widened(asked.text, language, spoken, bases)
-        return {target: [Synonym(*item) for item in items] for target, items in found.items()}
-
-    def _near(self, searched: _Searched, reader: IndexReader) -> tuple[str, ...]:
-        """Near spellings of what the question names and nothing readable holds: offered, never taken."""
-        allowed = searched.allowed
-        speller = Speller(reader, allowed.where, allowed.check, self._lexicon or NoLexicon())
-        return speller.did_you_mean(searched.ranked.weighted, searched.result.language)
-
     def _draft(
         self, asked: Question, language: str, principal: Principal, reader: IndexReader
-    ) -> tuple[_Searched, Draft, tuple[Passage, ...]]:
+    ) -> tuple[Searched, Draft, tuple[Passage, ...]]:
         """Run LlamaIndex's retriever and synthesizer interfaces over our search and our answerer."""
         from copilot.answering.synthesizer import CopilotSynthesizer
         from copilot.retrieval.retriever import CopilotRetriever
 
-        kept: list[_Searched] = []
+        kept: list[Searched] = []
 
         def search(_: str) -> SearchResult:
-            kept.append(self._search(asked, language, principal, reader))
+            kept.append(self._searching.run(asked, language, principal, reader))
             return replace(kept[0].result, hits=reserved(kept[0].result))
 
         passages: list[Passage] = []

@@ -185,8 +185,20 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier exchange of a conversation: what was asked (as it stood alone), answered, and cited (titles)."""
+
+    question: str
+    answer: str = ""
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. Empty ``knowledge_bases`` and ``documents`` mean all that the principal may read."""
+    """What is asked. Empty ``knowledge_bases`` and ``documents`` mean all that the principal may read.
+
+    ``turns`` are the conversation's earlier exchanges, oldest first: a follow-up is understood from them.
+    """
 
     text: str
     language: str = ""
@@ -196,6 +208,7 @@ class Question:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     as_of: dt.date | None = None
     conversation: str = ""
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +245,9 @@ class CitedDocument:
     revision: str
     status: str
     sha256: str = ""
+    owner: str = ""
+    effective: dt.date | None = None
+    applicability: Applicability = Applicability()
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +291,32 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """One of the values that sources give for the same thing, with its proof; ``newest`` where dates tell."""
+
+    value: str
+    citation: Citation
+    newest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two or more current sources, all readable by the asker, that give different values for one ``subject``."""
+
+    subject: str
+    readings: tuple[Reading, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer with all that an audit needs."""
+    """The answer with all that an audit needs.
+
+    ``probability``: that the first claim answers the question, calibrated. ``shape`` is value, row, steps,
+    definition, yes_no, list, comparison or computed. ``standalone`` is a follow-up as it was understood.
+    ``closest`` are passages near the question that do not answer it, and ``searched`` counts the readable
+    chunks per language that were searched: both for answers that were not found, or only in part.
+    """
 
     question: str
     language: str
@@ -291,6 +331,12 @@ class Answer:
     timings_s: Mapping[str, float] = field(default_factory=dict)
     did_you_mean: tuple[str, ...] = ()
     """Where nothing was found: near spellings in readable text of what the question names."""
+    probability: float = 0.0
+    shape: str = ""
+    standalone: str = ""
+    conflicts: tuple[Conflict, ...] = ()
+    closest: tuple[Citation, ...] = ()
+    searched: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +360,10 @@ class QueryTerm:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What an answerer works from: the question, its language, numbered passages and the terms per language."""
+    """What an answerer works from: the question, its language, numbered passages and the terms per language.
+
+    The question is a standalone one: a follow-up was rewritten before the search.
+    """
 
     question: Question
     language: str
@@ -326,12 +375,18 @@ class Evidence:
 class Draft:
     """What an answerer proposes before verification: no claims mean not found; ``missing`` names what no passage has.
 
-    ``probability`` is that the first claim answers the question.
+    ``probability`` is that the first claim answers the question. Claims together with ``missing`` are a partial
+    answer. ``closest`` cites passages that are near but answer nothing; ``warnings`` are told with the answer.
     """
 
     claims: tuple[Claim, ...] = ()
     probability: float = 0.0
     missing: tuple[str, ...] = ()
+    shape: str = ""
+    conflicts: tuple[Conflict, ...] = ()
+    closest: tuple[Citation, ...] = ()
+    warnings: tuple[str, ...] = ()
+    engine: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ HEAVY = (
 MAX_FUNCTION_LINES = 60
 MAX_FILE_LINES = 300
 # One file by intent: the nouns stand together.
-LONGER_FILES = {"copilot/types.py": 520}
+LONGER_FILES = {"copilot/types.py": 580}
 
 
 @pytest.fixture(scope="module")

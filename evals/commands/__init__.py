@@ -1,0 +1,1 @@
+"""The commands of `copilot eval`: one module each, with a function of the command's name."""

@@ -100,12 +100,14 @@ class Copilot:
             return
         with self._generations.current() as reader:
             language = self._searching.language(asked, principal, reader)
-            searched, draft, passages = self._draft(asked, language, principal, reader)
+            sources = QuoteSources(self._library, principal)
+            searched, draft, passages = self._draft(asked, language, principal, reader, sources)
+            counted = reader.statistics.languages(searched.allowed.where.policies)
             near = () if draft.claims else self._searching.near(searched, reader)
         drafted = time.perf_counter()
         claims: list[Claim] = []
         warnings: list[str] = []
-        sources, bases = QuoteSources(self._library, principal), glossary_bases(self._catalog, principal)
+        bases = glossary_bases(self._catalog, principal)
         for proposed in draft.claims:
             tight = sources.tightened(proposed, passages)
             verified, faults = verify([tight], sources.stored, sources.boxed)
@@ -123,7 +125,7 @@ class Copilot:
             "total": done - started,
         }
         answer = self._answer(asked, language, draft, claims, passages, warnings, timings)
-        yield replace(answer, did_you_mean=near)
+        yield replace(answer, did_you_mean=near, searched=dict(counted))
 
     def search(self, question: Question | str, principal: Principal, top_k: int | None = None) -> SearchResult:
         """The hits, merged and as two lists: the question's language and the others."""
@@ -172,7 +174,7 @@ class Copilot:
         return Answer(shown, language, Verdict.REFUSED, text, engine=self._engine, warnings=(text,))
 
     def _draft(
-        self, asked: Question, language: str, principal: Principal, reader: IndexReader
+        self, asked: Question, language: str, principal: Principal, reader: IndexReader, sources: QuoteSources
     ) -> tuple[Searched, Draft, tuple[Passage, ...]]:
         """Run LlamaIndex's retriever and synthesizer interfaces over our search and our answerer."""
         from copilot.answering.synthesizer import CopilotSynthesizer
@@ -188,7 +190,7 @@ class Copilot:
 
         def draft(hits: Sequence[Hit]) -> Draft:
             passages.extend(passages_of(hits))
-            evidence = Evidence(asked, language, tuple(passages), kept[0].ranked.weighted)
+            evidence = Evidence(asked, language, tuple(passages), kept[0].ranked.weighted, sources.elements)
             return self._answerer.answer(evidence)
 
         nodes = CopilotRetriever(search).retrieve(asked.text)
@@ -212,9 +214,10 @@ class Copilot:
         verdict, text = Verdict.ANSWERED, marked_text(renumbered)
         if not renumbered:
             verdict, text = Verdict.NOT_FOUND, message(NOT_FOUND, shown)
-            if draft.missing:
-                text += " " + message(MISSING, shown, names=", ".join(draft.missing))
-        notes = list(warnings)
+        if draft.missing:
+            verdict = Verdict.PARTIAL if renumbered else verdict
+            text += ("\n" if renumbered else " ") + message(MISSING, shown, names=", ".join(draft.missing))
+        notes = [*draft.warnings, *warnings]
         superseded = {item.document.title for item in citations if item.document.status == "superseded"}
         notes += [f"Superseded: {title}" for title in sorted(superseded)]
         return Answer(
@@ -226,7 +229,11 @@ class Copilot:
             citations,
             used or passages,
             draft.missing,
-            self._engine,
+            {**self._engine, **draft.engine},
             tuple(notes),
             {name: round(value, 6) for name, value in timings.items()},
+            probability=round(draft.probability, 4),
+            shape=draft.shape,
+            conflicts=draft.conflicts,
+            closest=() if renumbered and not draft.missing else draft.closest,
         )

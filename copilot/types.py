@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -260,7 +260,10 @@ class PageBox:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The proof of a claim: the quote stands verbatim in the document at the pages, boxes and locator given."""
+    """The proof of a claim: the quote stands verbatim in the document at the pages, boxes and locator given.
+
+    ``columns`` are the header cells above a table row's cells, in their order; empty for other text.
+    """
 
     marker: int
     document: CitedDocument
@@ -270,6 +273,7 @@ class Citation:
     quote: str
     quote_translated: str = ""
     chunk_id: str = ""
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,13 +366,15 @@ class QueryTerm:
 class Evidence:
     """What an answerer works from: the question, its language, numbered passages and the terms per language.
 
-    The question is a standalone one: a follow-up was rewritten before the search.
+    The question is a standalone one: a follow-up was rewritten before the search. ``elements`` gives all elements
+    of a passage's document in reading order, as far as the asker may read it; nothing where they are not kept.
     """
 
     question: Question
     language: str
     passages: tuple[Passage, ...]
     terms: Mapping[str, tuple[QueryTerm, ...]] = field(default_factory=dict)
+    elements: Callable[[Document], Sequence[Element]] = field(default=lambda document: (), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from copilot.types import Box, Chunk, Citation, CitedDocument, Document, Hit, PageBox, Span
+from copilot.answering.columns import columns
+from copilot.types import Box, Chunk, Citation, CitedDocument, Document, Element, Hit, PageBox, Span
 
 Tighten = Callable[[int, Box, str, int, int], Sequence[Box]]
 """(page, box of a piece, text of the piece, start, end) -> tight boxes of those characters."""
@@ -30,7 +31,21 @@ def cite(hit: Hit, start: int, end: int, marker: int, tighten: Tighten | None = 
     locator = next((span.locator for _, _, span in touched if span.locator), " > ".join(hit.chunk.headings))
     boxes = tuple(_merged(list(_boxes(hit.chunk, touched, start, end, tighten))))
     quote = hit.chunk.text[start:end]
-    return Citation(marker, cited_document(hit.document), pages, boxes, locator, quote, chunk_id=hit.chunk.id)
+    heads = columns(hit.chunk) if quote == hit.chunk.text else ()
+    return Citation(
+        marker, cited_document(hit.document), pages, boxes, locator, quote, chunk_id=hit.chunk.id, columns=heads
+    )
+
+
+def cite_element(hit: Hit, element: Element, marker: int) -> Citation:
+    """The citation of a whole element of the hit's document; ``chunk_id`` is that of the hit that led to it."""
+    boxes = [PageBox(page, box) for _, _, page, box in element.lines]
+    if not boxes and element.span.box is not None:
+        boxes = [PageBox(element.span.page, element.span.box)]
+    pages = tuple(sorted({item.page for item in boxes})) or (element.span.page,)
+    document = cited_document(hit.document)
+    locator = element.span.locator
+    return Citation(marker, document, pages, tuple(_merged(boxes)), locator, element.text, chunk_id=hit.chunk.id)
 
 
 def _touched(chunk: Chunk, start: int, end: int) -> Iterator[tuple[int, int, Span]]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.answering.citations import cite
 from copilot.answering.features import Option, options, subject
 from copilot.answering.model import AnswerModel, load_model, probability, rank, sigmoid
+from copilot.answering.numbering import readable
 from copilot.answering.requirements import missing, required, unknown_names
+from copilot.answering.shapes import Shape, shape_of
+from copilot.answering.shapes.comparison import holds_all, sides, without
+from copilot.answering.shapes.lists import Found, whole_list
+from copilot.answering.shapes.news import tells_more
 from copilot.answering.text import Bag, bag, union
-from copilot.types import Claim, Draft, Evidence, Hit, Passage, QueryTerm, Support
+from copilot.types import Claim, Draft, ElementKind, Evidence, Hit, Passage, QueryTerm, Support
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,13 @@ class ExtractiveAnswerer:
         self._most = max_claims
 
     def answer(self, evidence: Evidence) -> Draft:
-        """Claims in falling probability; ``missing`` names what the question asks about and no passage holds."""
+        """Claims in the shape that the question asks for; ``missing`` names what it asks about and no passage holds."""
+        shape = shape_of(evidence.question.text, evidence.language)
+        if shape is Shape.COMPARISON and (compared := self._compared(evidence)) is not None:
+            return compared
+        return self._one(evidence, shape)
+
+    def _one(self, evidence: Evidence, shape: Shape) -> Draft:
         lacked = lacking(evidence)
         if lacked and all(lacked.values()):
             least = min(lacked.values(), key=len)
@@ -42,7 +53,31 @@ class ExtractiveAnswerer:
         if not said:
             return Draft(probability=max((made[0].chance for made in found), default=0.0))
         choices = _own_first([item for made in said for item in made], self._model.prefer)
-        return Draft(tuple(self._claims(choices)), choices[0].chance)
+        claims = _listed(choices, evidence, shape) or self._claims(choices)
+        if shape is Shape.VALUE and choices[0].option.hit.chunk.kind is ElementKind.TABLE_ROW:
+            shape = Shape.ROW
+        return Draft(tuple(claims), choices[0].chance, shape=shape.value)
+
+    def _compared(self, evidence: Evidence) -> Draft | None:
+        """Each side answered on its own; a side that nothing answers is named as missing. None: no two sides."""
+        named = sides(evidence.question.text, evidence.language)
+        if named is None:
+            return None
+        drafts = [
+            self._one(_about(evidence, side, other), Shape.VALUE) for side, other in (named, named[::-1])
+        ]
+        said = [draft for draft in drafts if draft.claims]
+        if not said:
+            return drafts[0]
+        claims = {claim.text: claim for draft in said for claim in draft.claims[:1]}
+        told = " ".join(readable(claim) for claim in claims.values())
+        silent = tuple(
+            side
+            for side, draft in zip(named, drafts, strict=True)
+            if not draft.claims and not holds_all(told, side, evidence.language)
+        )
+        chance = min(draft.probability for draft in said)
+        return Draft(tuple(claims.values()), chance, silent, Shape.COMPARISON.value)
 
     def _choices(self, evidence: Evidence, language: str, lacked: Mapping[str, Sequence[str]]) -> list[_Choice]:
         """The options of one language with their probabilities; a passage that lacks a needed thing has none."""
@@ -52,7 +87,11 @@ class ExtractiveAnswerer:
         markers = _markers(evidence.passages, language)
         hits = sorted((hit for _, hit in markers), key=lambda hit: -hit.score)
         ranked = rank(model, options(evidence.question.text, hits, terms, foreign))
-        ranked = [(score, option) for score, option in ranked if not lacked[option.hit.chunk.id]]
+        ranked = [
+            (score, option)
+            for score, option in ranked
+            if not lacked[option.hit.chunk.id] and tells_more(option.text, subject(option.hit), terms, language)
+        ]
         if not ranked:
             return []
         chance = probability(model, ranked, terms)
@@ -80,6 +119,27 @@ class ExtractiveAnswerer:
             elif all(item.document.id != citation.document.id for item in known.citations):
                 claims[key] = Claim(known.text, known.kind, (*known.citations, citation), known.support)
         return list(claims.values())
+
+
+def _listed(choices: Sequence[_Choice], evidence: Evidence, shape: Shape) -> list[Claim]:
+    """The whole list or procedure that the choices stand in, where the question asks for one."""
+    if shape not in (Shape.STEPS, Shape.LIST):
+        return []
+    language = choices[0].option.hit.chunk.language
+    found = [
+        Found(item.option.hit, item.option.text, item.chance, item.marker)
+        for item in choices
+        if item.option.hit.chunk.language == language
+    ]
+    return whole_list(found, evidence.terms.get(language, ()), evidence.elements, shape is Shape.STEPS)
+
+
+def _about(evidence: Evidence, side: str, other: str) -> Evidence:
+    """The evidence for a question about one side only."""
+    terms = {
+        language: without(items, side, other, evidence.language) for language, items in evidence.terms.items()
+    }
+    return replace(evidence, terms=terms)
 
 
 def lacking(evidence: Evidence) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from copilot.answering.columns import labelled
 from copilot.types import Claim, Passage
 
 
@@ -25,10 +26,16 @@ def renumber(claims: Sequence[Claim], passages: Sequence[Passage]) -> tuple[list
     return renumbered, tuple(sorted(used, key=lambda item: item.marker))
 
 
+def readable(claim: Claim) -> str:
+    """What a claim says; a table row with the names of its columns."""
+    quoted = next((item for item in claim.citations if item.columns and item.quote == claim.text), None)
+    return labelled(claim.text, quoted.columns) if quoted else claim.text
+
+
 def marked_text(claims: Sequence[Claim]) -> str:
     """The claims as one text, a line each, with the markers of their citations behind."""
     parts = []
     for claim in claims:
         markers = "".join(f"[{marker}]" for marker in Counter(item.marker for item in claim.citations))
-        parts.append(f"{' '.join(claim.text.split())} {markers}")
+        parts.append(f"{' '.join(readable(claim).split())} {markers}")
     return "\n".join(parts)

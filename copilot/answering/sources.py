@@ -10,7 +10,7 @@ from copilot.answering.citations import cite
 from copilot.answering.verification import stored_text
 from copilot.errors import CopilotError
 from copilot.library import Library
-from copilot.types import Box, Citation, Claim, Element, Hit, Passage, Principal
+from copilot.types import Box, Citation, Claim, Document, Element, Hit, Passage, Principal
 
 _PDF = "application/pdf"
 
@@ -23,6 +23,10 @@ class QuoteSources:
         self._principal = principal
         self._elements: dict[tuple[str, str], list[Element]] = {}
         self._paths: dict[tuple[str, str], Path | None] = {}
+
+    def elements(self, document: Document) -> Sequence[Element]:
+        """All elements of a document in reading order; none where they are gone or not for this principal."""
+        return self._kept(document.id, document.sha256)
 
     def stored(self, citation: Citation) -> str | None:
         """The stored text of the cited pages; None where it is gone or not for this principal."""
@@ -81,7 +85,10 @@ class QuoteSources:
         return self._paths[key]
 
     def _stored_elements(self, citation: Citation) -> list[Element]:
-        key = (citation.document.id, citation.document.sha256)
+        return self._kept(citation.document.id, citation.document.sha256)
+
+    def _kept(self, document_id: str, sha256: str) -> list[Element]:
+        key = (document_id, sha256)
         if key not in self._elements:
             try:
                 self._elements[key] = self._library.elements(key[0], self._principal, key[1])

@@ -6,11 +6,12 @@ import contextlib
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import unquote, urlparse
 
+from copilot.answering.numbering import readable
 from copilot.types import Answer, Citation, CitedDocument, Document, Hit, SearchResult, Verdict, to_json
 
 _KEPT = "\n\t"
@@ -68,8 +69,8 @@ def _place(document: CitedDocument | Document, pages: Iterable[int], locator: st
     return _join(path, page, locator.removeprefix(f"{document.title} > "))
 
 
-def _sources(citations: Iterable[Citation]) -> Iterator[str]:
-    """Each place once, with its quotes below."""
+def _sources(citations: Iterable[Citation], told: Collection[str] = ()) -> Iterator[str]:
+    """Each place once, with its quotes below but for those ``told`` above as they stand."""
     places: dict[tuple[str, str], dict[str, str]] = {}
     for citation in citations:
         head = f"[{citation.marker}] {_head(citation.document)}"
@@ -78,6 +79,8 @@ def _sources(citations: Iterable[Citation]) -> Iterator[str]:
     for (head, place), quotes in places.items():
         yield from (head, f"    {place}")
         for quote, translated in quotes.items():
+            if quote in told:
+                continue
             yield f"    \u201c{one_line(quote)}\u201d"
             if translated:
                 yield f"    (translation) {one_line(translated)}"
@@ -94,10 +97,11 @@ _KINDS = {
 def _sentences(answer: Answer) -> Iterator[str]:
     if not answer.claims:
         yield one_line(answer.text)
-    for claim in answer.claims:
+    for number, claim in enumerate(answer.claims, 1):
         markers = "".join(dict.fromkeys(f"[{citation.marker}]" for citation in claim.citations))
         kind = f" ({_KINDS[claim.kind]})" if claim.kind in _KINDS else ""
-        yield f"{one_line(claim.text)} {markers}".rstrip() + kind
+        count = f"{number}. " if answer.shape == "steps" and not claim.text[:1].isdigit() else ""
+        yield count + f"{one_line(readable(claim))} {markers}".rstrip() + kind
 
 
 def _near(spellings: Iterable[str]) -> list[str]:
@@ -114,7 +118,9 @@ def answer_text(answer: Answer) -> str:
     lines += [f"Note: {one_line(warning)}" for warning in answer.warnings if warning != answer.text]
     citations = answer.citations or tuple(item for claim in answer.claims for item in claim.citations)
     if citations:
-        lines += ["", "Sources", *_sources(citations)]
+        # Twenty steps are not printed twice.
+        told = {claim.text for claim in answer.claims} if answer.shape in ("steps", "list") else ()
+        lines += ["", "Sources", *_sources(citations, told)]
     return "\n".join(lines)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from copilot.answering.columns import columns
 from copilot.types import Answer, Claim, Hit, Verdict
 from copilot.ui import search_view
 from copilot.ui.actions import actions
@@ -13,7 +14,7 @@ from copilot.ui.generation import Generation
 from copilot.ui.markup import badge, escaped, joined_markers, marker, plain, shortened
 from copilot.ui.scope import is_narrowed, widen
 from copilot.ui.sources import Source, cited_sources
-from copilot.ui.table_rows import as_table, header_of
+from copilot.ui.table_rows import as_table
 from copilot.ui.texts import Texts
 from copilot.ui.translated_view import KINDS
 
@@ -154,7 +155,7 @@ def _kind(kind: str, texts: Texts) -> str:
 
 def _header(claim: Claim, hits: Mapping[str, Hit]) -> tuple[str, ...]:
     hit = hits.get(claim.citations[0].chunk_id) if claim.citations else None
-    return header_of(hit.chunk) if hit is not None and hit.chunk.text == claim.text else ()
+    return columns(hit.chunk) if hit is not None and hit.chunk.text == claim.text else ()
 
 
 def _where(claim: Claim) -> str:

@@ -10,6 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from copilot.answering.columns import columns
 from copilot.errors import AccessDenied, UsageError
 from copilot.library import PageImage
 from copilot.types import Answer, Chunk, Element, ElementKind, Span, Verdict, to_json
@@ -18,7 +19,7 @@ from copilot.ui.decode import answer_from_json
 from copilot.ui.product import product
 from copilot.ui.sources import cited_sources
 from copilot.ui.surroundings import surroundings
-from copilot.ui.table_rows import as_table, header_of
+from copilot.ui.table_rows import as_table
 from copilot.ui.texts import texts_of
 
 ELEMENTS = [
@@ -96,13 +97,13 @@ def row_chunk(text: str, embed: str) -> Chunk:
 
 def test_row_gets_its_header_back() -> None:
     chunk = row_chunk("Bolt; M8\t24\t\tno", "Manual > 7\nTorques\nJoint: Bolt; M8; Torque (Nm): 24; Reuse: no")
-    assert header_of(chunk) == ("Joint", "Torque (Nm)", "", "Reuse")
-    assert as_table(header_of(chunk), chunk.text).splitlines()[0] == "| Joint | Torque \\(Nm\\) | Reuse |"
+    assert columns(chunk) == ("Joint", "Torque (Nm)", "", "Reuse")
+    assert as_table(columns(chunk), chunk.text).splitlines()[0] == "| Joint | Torque \\(Nm\\) | Reuse |"
 
 
 def test_row_whose_pairs_do_not_fit_has_no_header() -> None:
-    assert header_of(row_chunk("M8\t24", "Manual\nBolt; Torque M8 24")) == ()
-    assert header_of(row_chunk("M8\t24", "Manual\nM8; 24")) == ()
+    assert columns(row_chunk("M8\t24", "Manual\nBolt; Torque M8 24")) == ()
+    assert columns(row_chunk("M8\t24", "Manual\nM8; 24")) == ()
 
 
 # routes

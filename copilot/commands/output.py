@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import sys
 import unicodedata
@@ -109,11 +110,26 @@ def _near(spellings: Iterable[str]) -> list[str]:
     return [f"Did you mean: {shown}?"] if shown else []
 
 
+def _nothing(answer: Answer) -> Iterator[str]:
+    """What was searched without success, and what came closest."""
+    total = sum(answer.searched.values())
+    if total:
+        yield f"Searched {total:,} passages that you may read: " + ", ".join(
+            f"{language} {count:,}" for language, count in sorted(answer.searched.items())
+        )
+    if answer.closest:
+        yield from ("", "Closest passages, which do not answer the question")
+        numbered = (dataclasses.replace(item, marker=number) for number, item in enumerate(answer.closest, 1))
+        yield from _sources(numbered)
+
+
 def answer_text(answer: Answer) -> str:
     """An answer for people: its sentences with markers, then the sources, each with place and quote."""
-    lines = list(_sentences(answer))
+    lines = [f"Understood as: {one_line(answer.standalone)}", ""] if answer.standalone else []
+    lines += _sentences(answer)
     if answer.verdict is Verdict.PARTIAL and answer.missing:
         lines.append("Not in the documents: " + ", ".join(one_line(item) for item in answer.missing))
+    lines += _nothing(answer) if answer.verdict is Verdict.NOT_FOUND else []
     lines += _near(answer.did_you_mean)
     lines += [f"Note: {one_line(warning)}" for warning in answer.warnings if warning != answer.text]
     citations = answer.citations or tuple(item for claim in answer.claims for item in claim.citations)

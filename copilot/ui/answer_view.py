@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from copilot.answering.columns import columns
+from copilot.answering.messages import MISSING, message
 from copilot.types import Answer, Claim, Hit, Verdict
 from copilot.ui import search_view
 from copilot.ui.actions import actions
@@ -34,6 +35,8 @@ def draw(key: str, question: str, answer: Answer | None, texts: Texts) -> list[S
         st.markdown(badge(texts("withheld"), "gray", ":material/lock:"))
         st.markdown(escaped(texts("withheld_text")))
         return []
+    if answer.standalone and answer.standalone != question:
+        st.caption(escaped(texts("understood_as", question=answer.standalone)))
     sources = cited_sources(key, answer, texts)
     st.markdown(_verdict(answer, sources, texts))
     if answer.verdict is Verdict.NOT_FOUND:
@@ -41,6 +44,8 @@ def draw(key: str, question: str, answer: Answer | None, texts: Texts) -> list[S
     elif answer.claims:
         hits = {hit.chunk.id: hit for passage in answer.passages for hit in passage.hits}
         _claims(key, answer.claims, texts, hits)
+        if answer.missing:
+            st.markdown(escaped(message(MISSING, answer.language, names=", ".join(answer.missing))))
     else:
         st.markdown(escaped(answer.text))
     _warnings(answer, texts)
@@ -147,7 +152,7 @@ def _claim(claim: Claim, marks: list[str], texts: Texts, hits: Mapping[str, Hit]
 
 def _kind(kind: str, texts: Texts) -> str:
     """How a sentence in another language came to be here; nothing for one that stands so in its source."""
-    if kind in ("original", "computed"):
+    if kind == "original":
         return ""
     name = "machine_translation" if kind == "machine" else f"kind_{kind}"
     return f" :{KINDS[kind][0]}[:small[{escaped(texts(name))}]]"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from copilot.errors import CopilotError, IndexMissing
-from copilot.types import Answer, Status
+from copilot.types import Answer, Status, Turn
 from copilot.ui import answer_view, generation, panel, scope
 from copilot.ui.decode import answer_from_json
 from copilot.ui.generation import Generation
@@ -20,6 +20,7 @@ from copilot.ui.texts import Texts, texts_of
 
 _WIDE = [7, 5]
 _QUICK_S = 0.6
+_REMEMBERED = 6  # turns
 _SAMPLE_NUMBER = "SM-HV-0410"
 _SAMPLES = ("sample_torque", "sample_dtc", "sample_isolation", "sample_ota")
 
@@ -42,7 +43,7 @@ def page() -> None:
     started = bool(turns or running)
     asked = _input(texts, started)
     if asked:
-        _ask(asked, conversation)
+        _ask(asked, conversation, turns)
     if not started:
         _start(texts)
         return
@@ -60,12 +61,26 @@ def _turns(conversation: str) -> list[Shown]:
     return [Shown(f"t{turn.id}", turn.question, answer_from_json(turn.answer)) for turn in kept]
 
 
-def _ask(text: str, conversation: str) -> None:
+def _ask(text: str, conversation: str, turns: Sequence[Shown]) -> None:
     """Begin to answer, wait a moment for quick answers, and show the conversation."""
     name = conversation or uuid.uuid4().hex
     st.query_params["chat"] = name
-    generation.ask(scope.question(text, name), principal()).wait(_QUICK_S if product.is_warm else 0.0)
+    question = replace(scope.question(text, name), turns=_earlier(turns))
+    generation.ask(question, principal()).wait(_QUICK_S if product.is_warm else 0.0)
     st.rerun()
+
+
+def _earlier(turns: Sequence[Shown]) -> tuple[Turn, ...]:
+    """The turns that a follow-up is understood from; one that may no longer be shown tells nothing."""
+    return tuple(
+        Turn(
+            turn.answer.standalone or turn.question,
+            turn.answer.text,
+            tuple(dict.fromkeys(item.document.title for item in turn.answer.citations)),
+        )
+        for turn in turns[-_REMEMBERED:]
+        if turn.answer is not None
+    )
 
 
 def _input(texts: Texts, started: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from copilot.types import Answer, Citation, Hit, PageBox, Verdict
@@ -46,6 +46,9 @@ class Source:
 
 def cited_sources(turn: str, answer: Answer, texts: Texts) -> list[Source]:
     """The sources of an answer's citations in order, or of the closest passages where nothing was found."""
+    if answer.verdict is Verdict.NOT_FOUND and answer.closest:
+        near = [replace(item, marker=number) for number, item in enumerate(answer.closest, start=1)]
+        return [_of_citation(f"{turn}-p{item.marker}", f"{turn}-p", item, texts) for item in near]
     if answer.verdict is Verdict.NOT_FOUND:
         hits = [hit for passage in answer.passages for hit in passage.hits]
         return hit_sources(f"{turn}-p", closest(hits), texts)

@@ -76,7 +76,7 @@ def test_a_plugin_that_cannot_be_loaded_is_one_line_and_the_others_work(
 
 def test_a_checkout_that_is_not_installed_has_the_commands_of_its_pyproject(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli.metadata, "entry_points", lambda group: [])
-    assert set(cli._plugins()) == {"ingest"}
+    assert set(cli._plugins()) == {"eval", "ingest"}
 
 
 def test_version_is_that_of_the_project(run: Run) -> None:

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from copilot.types import Answer, Principal, SearchResult, Turn
+from copilot.types import Answer, Document, Principal, SearchResult, Turn
 
 PENDING = "pending"
+DRAFT = "draft"
 CROSS = "cross"
 ABSENT_TOPIC, ABSENT_NAME, ABSENT_PROPERTY = "absent_topic", "absent_name", "absent_property"
 
@@ -56,12 +57,18 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What the product did with a case; ``answer`` is None in a retrieval run. ``seconds`` is the asking's time."""
+    """What the product did with a case; ``answer`` is None in a retrieval run. ``seconds`` is the asking's time.
+
+    ``documents`` are the corpus's documents by id, whoever asks: they tell the editions of one family. ``secrets`` is
+    what may not show for this principal: ids, addresses, titles and texts (evals.metrics.leakage.secrets_of).
+    """
 
     case: Case
     search: SearchResult | None
     answer: Answer | None
     seconds: float = 0.0
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from copilot.ui.texts import Texts, texts_of
 
 _WIDE = [7, 5]
 _QUICK_S = 0.6
+PAGE = "chat_page"  # where the session keeps the page itself, for others that lead to it
 _REMEMBERED = 6  # turns
 _SAMPLE_NUMBER = "SM-HV-0410"
 _SAMPLES = ("sample_torque", "sample_dtc", "sample_isolation", "sample_ota")
@@ -99,6 +100,12 @@ def _input(texts: Texts, started: bool) -> str:
 def ask_later(text: str) -> None:
     """A button's callback: ask this with the run that follows."""
     st.session_state["asked"] = text
+
+
+def open_with(text: str) -> None:
+    """Ask this in a new conversation, from any page."""
+    ask_later(text)
+    st.switch_page(st.session_state[PAGE])
 
 
 # states

@@ -25,6 +25,7 @@ def main() -> None:
     texts = texts_of(sidebar.chosen_language())
     pages = _pages(texts)
     page = st.navigation(pages)
+    st.session_state[chat.PAGE] = pages[0]
     try:
         product.shelf()
     except CopilotError as error:

@@ -1,0 +1,171 @@
+"""Draws the quality page for those who answer for the installation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from copilot.errors import CopilotError
+from copilot.ui.chat import open_with
+from copilot.ui.markup import badge, escaped, shortened
+from copilot.ui.product import principal, product
+from copilot.ui.sidebar import chosen_language
+from copilot.ui.texts import Texts
+from evals.quality import charts
+from evals.quality.drafts import add_draft, complaints, drafted
+from evals.quality.runs import Run, runs
+from evals.quality.texts import texts_of
+from evals.results import ABSENT, OWN, Kept
+from evals.types import CROSS
+
+_KINDS = (OWN, CROSS, ABSENT)
+_WORST = 50
+_SHOWN = 1200
+
+
+def draw() -> None:
+    """The last run with its slices, the trend, the worst cases, and what readers complained about."""
+    texts = texts_of(chosen_language())
+    st.title(texts("nav_quality"), anchor=False)
+    shelf = product.shelf()
+    if not shelf.library.is_admin(principal()):
+        st.info(texts("not_for_you"), icon=":material/lock:")
+        return
+    kept = runs(shelf.settings)
+    if kept:
+        _run(kept, texts)
+    else:
+        st.info(texts("no_runs"), icon=":material/monitoring:")
+        st.code("copilot eval run", language=None)
+    _complaints(texts)
+
+
+def _run(kept: Sequence[Run], texts: Texts) -> None:
+    labels = {run.folder.name: f"{run.started} · {run.set_name}" for run in kept}
+    chosen = st.selectbox(texts("run"), list(labels), format_func=lambda name: labels[name], key="quality_run")
+    run = next(item for item in kept if item.folder.name == chosen)
+    _headline(run, texts)
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        st.header(texts("heat_map"), anchor=False)
+        crossing = run.report.get("crossing") or {}
+        if crossing:
+            st.altair_chart(charts.heat_map(crossing, (texts("question"), texts("document"))), width="stretch")
+        _slices(run, texts)
+    with right:
+        st.header(texts("trend"), anchor=False)
+        same = [item for item in kept if item.set_name == run.set_name]
+        st.altair_chart(charts.trend(same, {kind: texts(f"kind_{kind}") for kind in _KINDS}), width="stretch")
+        if len(same) < 2:
+            st.caption(texts("trend_needs_runs"))
+    _worst(run, texts)
+
+
+def _headline(run: Run, texts: Texts) -> None:
+    """The figures that one looks at first, each with its interval or number of cases."""
+    with st.container(horizontal=True, key="quality_figures"):
+        _figure(texts("right"), run.share("all"), texts)
+        for kind in _KINDS:
+            _figure(texts(f"kind_{kind}"), run.share("kinds", kind), texts)
+        latency = run.report.get("latency")
+        if latency:
+            seconds = texts.number(round(float(latency["median_s"]), 2))
+            st.metric(texts("latency"), f"{seconds} s", border=True)
+    pending = (run.report.get("pending") or {}).get("cases", 0)
+    notes = [texts("pending", count=pending)] if pending else []
+    notes += [str(item) for item in run.report.get("warnings") or ()]
+    for note in notes:
+        st.caption(escaped(note))
+
+
+def _figure(label: str, right: Mapping[str, float] | None, texts: Texts) -> None:
+    if right is None:
+        return
+    interval = texts("interval", low=f"{right['low']:.0%}", high=f"{right['high']:.0%}", count=int(right["n"]))
+    st.metric(label, f"{right['mean']:.0%}", delta=interval, delta_color="off", delta_arrow="off", border=True)
+
+
+def _slices(run: Run, texts: Texts) -> None:
+    """Per language, as a table that can be sorted."""
+    rows = []
+    for language, group in (run.report.get("languages") or {}).items():
+        right = group.get("right")
+        if right:
+            interval = f"{right['low']:.0%} – {right['high']:.0%}"
+            rows.append({texts("language"): texts.language_name(language), texts("cases"): group["cases"],
+                         texts("right"): right["mean"], texts("sure"): interval})  # fmt: skip
+    st.header(texts("by_language"), anchor=False)
+    shares = {texts("right"): st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0)}
+    st.dataframe(rows, hide_index=True, column_config=shares, height="content")
+
+
+def _worst(run: Run, texts: Texts) -> None:
+    st.header(texts("worst"), anchor=False)
+    try:
+        wrong = [item for item in run.cases() if item.counted and not item.result.right]
+    except CopilotError as error:
+        st.error(escaped(f"{error.reason} {error.cure}"))
+        return
+    if not wrong:
+        st.success(texts("none_wrong"), icon=":material/verified:")
+        return
+    # What was answered wrongly is worse than what was not found.
+    wrong.sort(key=lambda item: (not item.result.answer.get("claims"), item.result.language, item.id))
+    rows = [
+        {"id": item.id, texts("language"): item.result.language.upper(), texts("question"): item.question,
+         texts("why"): item.result.why or item.result.error}
+        for item in wrong[:_WORST]
+    ]  # fmt: skip
+    event = st.dataframe(
+        rows, hide_index=True, on_select="rerun", selection_mode="single-row", key=f"worst_{run.folder.name}",
+        row_height=38,
+    )  # fmt: skip
+    chosen = event["selection"]["rows"]
+    if chosen and chosen[0] < len(wrong):
+        _case(wrong[chosen[0]], texts)
+    else:
+        st.caption(texts("choose_case", shown=min(len(wrong), _WORST), count=len(wrong)))
+
+
+def _case(item: Kept, texts: Texts) -> None:
+    """One case: what was expected, what was said, why it counts as wrong; and the way into the chat."""
+    with st.container(border=True, key="quality_case"):
+        st.markdown(f"**{escaped(item.question)}**")
+        st.markdown(" ".join(badge(tag, "gray") for tag in item.result.tags))
+        expected, said = st.columns(2)
+        expected.caption(texts("expected"))
+        expected.markdown(escaped(item.reference) or "–")
+        said.caption(texts("said"))
+        said.markdown(escaped(shortened(str(item.result.answer.get("text", "")), _SHOWN)) or "–")
+        st.markdown(f":material/rule: {escaped(item.result.why or item.result.error)}")
+        with st.expander(texts("scores")):
+            scores = [
+                {texts("metric"): name, texts("value"): score.value, texts("why"): score.reason}
+                for name, score in sorted(item.result.scores.items())
+            ]
+            st.dataframe(scores, hide_index=True)
+        if st.button(texts("open_in_chat"), icon=":material/forum:", key=f"open_{item.id}"):
+            open_with(item.question)
+
+
+def _complaints(texts: Texts) -> None:
+    """Thumbs down: each can become a draft case."""
+    shelf = product.shelf()
+    found = complaints(shelf.catalog.feedback())[:_WORST]
+    if not found:
+        return
+    st.header(texts("complaints"), anchor=False)
+    done = drafted(shelf.settings)
+    for item in found:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"complaint_{item.id}"):
+            st.markdown(escaped(shortened(item.question, 160)), width="stretch")
+            if f"feedback-{item.id}" in done:
+                st.markdown(badge(texts("drafted"), "blue", ":material/edit_note:"), width="content")
+            elif st.button(texts("make_draft"), icon=":material/edit_note:", key=f"draft_{item.id}"):
+                add_draft(shelf.settings, item)
+                st.rerun()
+            if st.button(texts("open_in_chat"), icon=":material/forum:", type="tertiary", key=f"ask_{item.id}"):
+                open_with(item.question)
+    if done:
+        st.caption(texts("drafts_are_in", path=str(shelf.settings.data_dir / "evals" / "drafts")))

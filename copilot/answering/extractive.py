@@ -12,8 +12,10 @@ from copilot.answering.numbering import readable
 from copilot.answering.requirements import missing, required, unknown_names
 from copilot.answering.shapes import Shape, shape_of
 from copilot.answering.shapes.comparison import holds_all, sides, without
+from copilot.answering.shapes.definition import DEFINES, defines
 from copilot.answering.shapes.lists import Found, whole_list
 from copilot.answering.shapes.news import tells_more
+from copilot.answering.shapes.yes_no import decided, verdict
 from copilot.answering.text import Bag, bag, union
 from copilot.types import Claim, Draft, ElementKind, Evidence, Hit, Passage, QueryTerm, Support
 
@@ -53,7 +55,10 @@ class ExtractiveAnswerer:
         if not said:
             return Draft(probability=max((made[0].chance for made in found), default=0.0))
         choices = _own_first([item for made in said for item in made], self._model.prefer)
+        choices = _definitions_first(choices, evidence) if shape is Shape.DEFINITION else choices
         claims = _listed(choices, evidence, shape) or self._claims(choices)
+        if shape is Shape.YES_NO:
+            claims = _with_verdict(claims, choices, evidence)
         if shape is Shape.VALUE and choices[0].option.hit.chunk.kind is ElementKind.TABLE_ROW:
             shape = Shape.ROW
         return Draft(tuple(claims), choices[0].chance, shape=shape.value)
@@ -86,11 +91,14 @@ class ExtractiveAnswerer:
         terms = evidence.terms.get(language, ())
         markers = _markers(evidence.passages, language)
         hits = sorted((hit for _, hit in markers), key=lambda hit: -hit.score)
-        ranked = rank(model, options(evidence.question.text, hits, terms, foreign))
+        ranked = rank(model, options(evidence.question.text, evidence.language, hits, terms, foreign))
+        # Who asks whether something is so gets an echo as the answer.
+        echoes = shape_of(evidence.question.text, evidence.language) is Shape.YES_NO
         ranked = [
             (score, option)
             for score, option in ranked
-            if not lacked[option.hit.chunk.id] and tells_more(option.text, subject(option.hit), terms, language)
+            if not lacked[option.hit.chunk.id]
+            and (echoes or tells_more(option.text, subject(option.hit), terms, language))
         ]
         if not ranked:
             return []
@@ -119,6 +127,30 @@ class ExtractiveAnswerer:
             elif all(item.document.id != citation.document.id for item in known.citations):
                 claims[key] = Claim(known.text, known.kind, (*known.citations, citation), known.support)
         return list(claims.values())
+
+
+def _definitions_first(choices: list[_Choice], evidence: Evidence) -> list[_Choice]:
+    """By chance, where what defines an asked term counts for more; the languages stay in their order."""
+    terms = evidence.terms.get(evidence.language, ())
+    own_first = not choices[0].foreign
+
+    def key(item: _Choice) -> tuple[bool, float]:
+        return own_first and item.foreign, -item.chance * (DEFINES if defines(item.option.text, terms) else 1.0)
+
+    return sorted(choices, key=key)
+
+
+def _with_verdict(claims: list[Claim], choices: Sequence[_Choice], evidence: Evidence) -> list[Claim]:
+    """Yes or no before the sentence that decides it; the sentences alone where none does."""
+    hits = {item.option.hit.chunk.id: item.option.hit for item in choices}
+    told = evidence.question.answer_language or evidence.language
+    for claim in claims:
+        hit = hits[claim.citations[0].chunk_id]
+        terms = [term for term in evidence.terms.get(hit.chunk.language, ()) if term.weight > 0]
+        said = decided(evidence.question.text, evidence.language, hit, claim, terms)
+        if said is not None:
+            return [verdict(said, claim, told), claim, *(item for item in claims if item is not claim)]
+    return claims
 
 
 def _listed(choices: Sequence[_Choice], evidence: Evidence, shape: Shape) -> list[Claim]:

@@ -158,3 +158,32 @@ def test_what_only_repeats_the_question_and_the_heading_tells_nothing() -> None:
     asked = (QueryTerm("torque", "torqu", "word", 1.0, 1, 1.0),)
     assert not tells_more("Torque values", "Torque values of the axle", asked, "en")
     assert tells_more("Torque 24 Nm", "Torque values of the axle", asked, "en")
+
+
+@pytest.mark.parametrize(("question", "text", "word"), [
+    ("May a kinked coolant line be installed?", "A kinked coolant line must not be installed.", "No."),
+    ("Must the coolant line be replaced?", "The coolant line must be replaced after every leak.", "Yes."),
+    ("Must the coolant line be replaced?", "Wear gloves when you touch the coolant line.", ""),
+    ("Is the valve open?", "The valve is closed.", ""),
+])
+def test_yes_or_no_is_said_only_where_the_sentence_decides(question: str, text: str, word: str) -> None:
+    draft = _ask(question, [_hit(1, text)])
+    said = [claim.text for claim in draft.claims if claim.kind == "computed"]
+    assert said == ([word] if word else [])
+    if word:
+        assert draft.claims[0].citations[0].quote == draft.claims[1].text == text
+
+
+def test_a_cell_under_the_head_that_is_asked_for_says_yes_or_no() -> None:
+    row = _hit(1, "Housing bolt\t24\tno", described="Joint: Housing bolt; Torque (Nm): 24; Reuse allowed: no")
+    draft = _ask("Is reuse of the housing bolt allowed?", [row])
+    assert [claim.text for claim in draft.claims][:2] == ["No.", row.chunk.text]
+
+
+def test_a_definition_goes_before_a_mention() -> None:
+    mention = _hit(1, "The BDU was changed in revision B of the pack.")
+    meaning = _hit(2, "The battery disconnect unit (BDU) holds the main contactors and the fuse.")
+    rest = [_hit(number, f"Bracket {number} is made of steel.") for number in (9, 19, 29)]
+    draft = _ask("What does BDU stand for?", [mention, meaning, *rest])
+    assert draft.shape == "definition"
+    assert draft.claims[0].text == meaning.chunk.text

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
+from copilot.answering.calibration import Calibration, load_calibration
+from copilot.answering.choosing import Choice, choose, own_first
 from copilot.answering.citations import cite
-from copilot.answering.features import Option, options, subject
-from copilot.answering.model import AnswerModel, load_model, probability, rank, sigmoid
+from copilot.answering.model import AnswerModel, load_model
 from copilot.answering.numbering import readable
-from copilot.answering.requirements import missing, required, unknown_names
 from copilot.answering.shapes import Shape, shape_of
 from copilot.answering.shapes.comparison import holds_all, sides, without
 from copilot.answering.shapes.definition import DEFINES, defines
 from copilot.answering.shapes.lists import Found, whole_list
-from copilot.answering.shapes.news import tells_more
 from copilot.answering.shapes.yes_no import decided, verdict
-from copilot.answering.text import Bag, bag, union
-from copilot.types import Claim, Draft, ElementKind, Evidence, Hit, Passage, QueryTerm, Support
+from copilot.answering.silence import silence
+from copilot.types import Claim, Draft, ElementKind, Evidence, Support
 
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    chance: float
-    option: Option
-    marker: int
-    foreign: bool
+_LISTED = 8  # claims for "which ...": several documents may each have their part
 
 
 class ExtractiveAnswerer:
@@ -33,8 +26,11 @@ class ExtractiveAnswerer:
 
     name = "extractive"
 
-    def __init__(self, max_claims: int = 3, model: AnswerModel | None = None) -> None:
+    def __init__(
+        self, max_claims: int = 3, model: AnswerModel | None = None, calibration: Calibration | None = None
+    ) -> None:
         self._model = model or load_model()
+        self._calibration = calibration or load_calibration()
         self._most = max_claims
 
     def answer(self, evidence: Evidence) -> Draft:
@@ -45,18 +41,14 @@ class ExtractiveAnswerer:
         return self._one(evidence, shape)
 
     def _one(self, evidence: Evidence, shape: Shape) -> Draft:
-        lacked = lacking(evidence)
-        if lacked and all(lacked.values()):
-            least = min(lacked.values(), key=len)
-            return Draft(missing=tuple(least))
-        languages = dict.fromkeys(hit.chunk.language for item in evidence.passages for hit in item.hits)
-        found = [made for language in languages if (made := self._choices(evidence, language, lacked))]
-        said = [made for made in found if made[0].chance >= self._model.scoring(made[0].foreign).speak]
+        found = choose(evidence, self._model, self._calibration)
+        said = [made for made in found if made.able and made.chance >= self._calibration.threshold(made.foreign)]
         if not said:
-            return Draft(probability=max((made[0].chance for made in found), default=0.0))
-        choices = _own_first([item for made in said for item in made], self._model.prefer)
+            return silence(evidence, found)
+        choices = own_first([item for made in said for item in made.able], self._calibration.prefer)
         choices = _definitions_first(choices, evidence) if shape is Shape.DEFINITION else choices
-        claims = _listed(choices, evidence, shape) or self._claims(choices)
+        most = max(self._most, _LISTED) if shape is Shape.LIST else self._most
+        claims = _listed(choices, evidence, shape) or self._claims(choices, most)
         if shape is Shape.YES_NO:
             claims = _with_verdict(claims, choices, evidence)
         if shape is Shape.VALUE and choices[0].option.hit.chunk.kind is ElementKind.TABLE_ROW:
@@ -84,40 +76,19 @@ class ExtractiveAnswerer:
         chance = min(draft.probability for draft in said)
         return Draft(tuple(claims.values()), chance, silent, Shape.COMPARISON.value)
 
-    def _choices(self, evidence: Evidence, language: str, lacked: Mapping[str, Sequence[str]]) -> list[_Choice]:
-        """The options of one language with their probabilities; a passage that lacks a needed thing has none."""
-        foreign = language != evidence.language
-        model = self._model.scoring(foreign)
-        terms = evidence.terms.get(language, ())
-        markers = _markers(evidence.passages, language)
-        hits = sorted((hit for _, hit in markers), key=lambda hit: -hit.score)
-        ranked = rank(model, options(evidence.question.text, evidence.language, hits, terms, foreign))
-        # Who asks whether something is so gets an echo as the answer.
-        echoes = shape_of(evidence.question.text, evidence.language) is Shape.YES_NO
-        ranked = [
-            (score, option)
-            for score, option in ranked
-            if not lacked[option.hit.chunk.id]
-            and (echoes or tells_more(option.text, subject(option.hit), terms, language))
-        ]
-        if not ranked:
-            return []
-        chance = probability(model, ranked, terms)
-        best = ranked[0][0]
-        marker = {hit.chunk.id: number for number, hit in markers}
-        return [
-            _Choice(chance * sigmoid(score) / sigmoid(best), option, marker[option.hit.chunk.id], foreign)
-            for score, option in ranked[:20]
-        ]
+    def _claims(self, choices: Sequence[Choice], most: int) -> list[Claim]:
+        """The best choice, and others that come close; equal texts are one claim with several citations.
 
-    def _claims(self, choices: Sequence[_Choice]) -> list[Claim]:
-        """The best choice, and others that come close; equal texts are one claim with several citations."""
+        What an edition in another language says is left out where the asker's own edition says it.
+        """
         floor = choices[0].chance * self._model.add
         claims: dict[str, Claim] = {}
+        own: set[str] = set()
         for choice in choices:
-            key = " ".join(choice.option.text.split())
-            if choice.chance < floor or key not in claims and len(claims) == self._most:
+            key, family = " ".join(choice.option.text.split()), choice.option.hit.document.family
+            if choice.chance < floor or key not in claims and len(claims) == most or choice.foreign and family in own:
                 continue
+            own |= {family} - {""} if not choice.foreign else set()
             option = choice.option
             citation = cite(option.hit, option.start, option.end, choice.marker)
             known = claims.get(key)
@@ -129,18 +100,18 @@ class ExtractiveAnswerer:
         return list(claims.values())
 
 
-def _definitions_first(choices: list[_Choice], evidence: Evidence) -> list[_Choice]:
+def _definitions_first(choices: list[Choice], evidence: Evidence) -> list[Choice]:
     """By chance, where what defines an asked term counts for more; the languages stay in their order."""
     terms = evidence.terms.get(evidence.language, ())
     own_first = not choices[0].foreign
 
-    def key(item: _Choice) -> tuple[bool, float]:
+    def key(item: Choice) -> tuple[bool, float]:
         return own_first and item.foreign, -item.chance * (DEFINES if defines(item.option.text, terms) else 1.0)
 
     return sorted(choices, key=key)
 
 
-def _with_verdict(claims: list[Claim], choices: Sequence[_Choice], evidence: Evidence) -> list[Claim]:
+def _with_verdict(claims: list[Claim], choices: Sequence[Choice], evidence: Evidence) -> list[Claim]:
     """Yes or no before the sentence that decides it; the sentences alone where none does."""
     hits = {item.option.hit.chunk.id: item.option.hit for item in choices}
     told = evidence.question.answer_language or evidence.language
@@ -153,7 +124,7 @@ def _with_verdict(claims: list[Claim], choices: Sequence[_Choice], evidence: Evi
     return claims
 
 
-def _listed(choices: Sequence[_Choice], evidence: Evidence, shape: Shape) -> list[Claim]:
+def _listed(choices: Sequence[Choice], evidence: Evidence, shape: Shape) -> list[Claim]:
     """The whole list or procedure that the choices stand in, where the question asks for one."""
     if shape not in (Shape.STEPS, Shape.LIST):
         return []
@@ -172,44 +143,3 @@ def _about(evidence: Evidence, side: str, other: str) -> Evidence:
         language: without(items, side, other, evidence.language) for language, items in evidence.terms.items()
     }
     return replace(evidence, terms=terms)
-
-
-def lacking(evidence: Evidence) -> dict[str, list[str]]:
-    """Chunk id -> the names, numbers and identifiers asked for that the chunk, with its title, does not hold."""
-    found: dict[str, list[str]] = {}
-    needed: dict[str, list[QueryTerm]] = {}
-    for passage in evidence.passages:
-        for hit in passage.hits:
-            language = hit.chunk.language
-            terms = evidence.terms.get(language, ())
-            if language not in needed:
-                needed[language] = _needed(evidence, terms)
-            found[hit.chunk.id] = missing(needed[language], _whole(hit), terms)
-    return found
-
-
-def _needed(evidence: Evidence, terms: Sequence[QueryTerm]) -> list[QueryTerm]:
-    return required(terms) + unknown_names(evidence.question.text, evidence.language, terms)
-
-
-def _own_first(choices: list[_Choice], prefer: float) -> list[_Choice]:
-    """By probability; but the asker's own language goes first, unless it falls below a share of the best other.
-
-    A translation of a document that the own language quotes, too, is no rival: it says the same.
-    """
-    ordered = sorted(choices, key=lambda item: -item.chance)
-    own = [item for item in ordered if not item.foreign]
-    editions = {item.option.hit.document.family for item in own} - {""}
-    rivals = [item for item in ordered if item.foreign and item.option.hit.document.family not in editions]
-    if not own or rivals and own[0].chance < prefer * rivals[0].chance:
-        return ordered
-    return own + [item for item in ordered if item.foreign]
-
-
-def _whole(hit: Hit) -> Bag:
-    language = hit.chunk.language
-    return union([bag(hit.chunk.embed_text, language), bag(subject(hit), language)])
-
-
-def _markers(passages: Sequence[Passage], language: str) -> list[tuple[int, Hit]]:
-    return [(item.marker, hit) for item in passages for hit in item.hits if hit.chunk.language == language]

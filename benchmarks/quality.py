@@ -15,7 +15,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from _report import ROOT, machine, table, write_section
 
@@ -23,7 +22,8 @@ from copilot.service import Copilot
 from copilot.settings import load_settings
 from copilot.types import Answer, Citation, Question, Verdict
 from copilot.wiring import open_copilot
-from evals.cases import principal_of, read_cases
+from evals.cases import load_cases
+from evals.types import Case
 
 KINDS = {"absent_topic": "topic absent", "absent_name": "identifier, number or name absent",
          "absent_property": "property absent of a thing that is there"}
@@ -35,14 +35,14 @@ WHERE = {OWN: "The answer stands in the question's language:", CROSS: "The answe
 class Judged:
     """One case with its answer, and whether it is right."""
 
-    case: dict[str, Any]
+    case: Case
     answer: Answer
     right: bool
 
     @property
     def kind(self) -> str:
         """The kind of an unanswerable question, else an empty string."""
-        return next((tag for tag in self.case["tags"] if tag in KINDS), "")
+        return next((tag for tag in self.case.tags if tag in KINDS), "")
 
     @property
     def first(self) -> bool:
@@ -50,27 +50,27 @@ class Judged:
         return bool(self.answer.claims) and cites(self.case, self.answer.claims[0].citations)
 
 
-def judge(case: dict[str, Any], answer: Answer) -> bool:
+def judge(case: Case, answer: Answer) -> bool:
     """A right document and page is cited; for a question without an answer, none is given."""
-    if not case["sources"]:
+    if not case.sources:
         return answer.verdict in (Verdict.NOT_FOUND, Verdict.PARTIAL) and not answer.claims
     return cites(case, answer.citations)
 
 
-def cites(case: dict[str, Any], citations: Iterable[Citation]) -> bool:
+def cites(case: Case, citations: Iterable[Citation]) -> bool:
     """Whether a right document and page is among the citations."""
     return any(
-        citation.document.uri.endswith(source["document"]) and source["page"] in citation.pages
+        citation.document.uri.endswith(source.document) and source.page in citation.pages
         for citation in citations
-        for source in case["sources"]
+        for source in case.sources
     )
 
 
 def run(copilot: Copilot, folder: Path) -> list[Judged]:
     """Ask every case of a folder's JSONL files."""
     judged = []
-    for case in read_cases(folder):
-        answer = copilot.ask(Question(case["question"]), principal_of(case))
+    for case in load_cases(folder):
+        answer = copilot.ask(Question(case.question), case.principal)
         judged.append(Judged(case, answer, judge(case, answer)))
     return judged
 
@@ -79,7 +79,7 @@ def summary(judged: list[Judged]) -> str:
     """Per language of the question what its own language answers, what only others do, and what nothing does."""
     by_kind: dict[str, list[Judged]] = defaultdict(list)
     for item in judged:
-        by_kind[item.kind or (CROSS if CROSS in item.case["tags"] else OWN)].append(item)
+        by_kind[item.kind or (CROSS if CROSS in item.case.tags else OWN)].append(item)
     parts = [f"{words}\n\n{_by_language(by_kind[kind])}" for kind, words in WHERE.items() if by_kind[kind]]
     kinds = [(words, len(by_kind[kind]), _share(by_kind[kind])) for kind, words in KINDS.items() if by_kind[kind]]
     if kinds:
@@ -90,7 +90,7 @@ def summary(judged: list[Judged]) -> str:
 def _by_language(judged: list[Judged]) -> str:
     by_language: dict[str, list[Judged]] = defaultdict(list)
     for item in judged:
-        by_language[item.case["language"]].append(item)
+        by_language[item.case.language].append(item)
     rows = [(name, *_figures(items)) for name, items in [*sorted(by_language.items()), ("all", judged)]]
     return table(("language", "questions", "right page first", "right page cited", "wrongly 'not found'"), rows)
 
@@ -115,8 +115,8 @@ def _of(values: Iterable[bool]) -> str:
 def _print_wrong(judged: list[Judged]) -> None:
     for item in judged:
         if not item.right:
-            print(f"{item.case['id']} [{item.answer.verdict}] {item.case['question']}")
-            print("   wanted:", [(s["document"], s["page"], s["quote"][:100]) for s in item.case["sources"]])
+            print(f"{item.case.id} [{item.answer.verdict}] {item.case.question}")
+            print("   wanted:", [(s.document, s.page, s.quote[:100]) for s in item.case.sources])
             print("   got:   ", [(c.document.uri[-45:], c.pages, c.quote[:100]) for c in item.answer.citations],
                   item.answer.missing)
 

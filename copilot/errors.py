@@ -10,6 +10,7 @@ CopilotError
 │   ├── IndexMissing       nothing was published yet
 │   └── FingerprintMismatch  built with another embedder or analysis
 ├── ModelError             a model is missing or its file is not the one expected
+├── LLMError               the language model did not answer
 └── ParseError             a file that cannot be read (becomes an Outcome)
 """
 
@@ -59,6 +60,15 @@ class FingerprintMismatch(IndexError_):
 
 class ModelError(CopilotError):
     """A model is missing, or its file is not the one expected."""
+
+
+class LLMError(CopilotError):
+    """The language model did not answer; ``passing``: it may if asked again, after ``wait_s`` where it said so."""
+
+    def __init__(self, message: str, cure: str = "", passing: bool = False, wait_s: float | None = None) -> None:
+        super().__init__(message, cure)
+        self.passing = passing
+        self.wait_s = wait_s
 
 
 class ParseError(CopilotError):

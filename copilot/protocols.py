@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from copilot.types import Chunk, Draft, Element, Evidence, Found, Near, Point, SparseVector, TranslatedText, Where
+from copilot.types import (
+    Chunk,
+    Claim,
+    Draft,
+    Element,
+    Evidence,
+    Found,
+    Near,
+    Point,
+    SparseVector,
+    TranslatedText,
+    Where,
+)
 
 
 class Statistics(Protocol):
@@ -166,6 +178,17 @@ class Answerer(Protocol):
 
     def answer(self, evidence: Evidence) -> Draft:
         """Claims whose citations carry verbatim quotes; no claims where nothing supports an answer."""
+        ...
+
+
+@runtime_checkable
+class StreamingAnswerer(Protocol):
+    """An answerer that proposes while it still works."""
+
+    name: str
+
+    def stream(self, evidence: Evidence) -> Iterator[Claim | Draft]:
+        """The claims one after the other, none of which is taken back, then the Draft that holds them all."""
         ...
 
 

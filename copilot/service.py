@@ -79,8 +79,11 @@ class Copilot:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index, and of what the answerer holds open."""
         self._generations.close()
+        closing = getattr(self._answerer, "close", None)
+        if closing is not None:
+            closing()
 
     # asking
 
@@ -101,28 +104,30 @@ class Copilot:
         with self._generations.current() as reader:
             language = self._searching.language(asked, principal, reader)
             sources = QuoteSources(self._library, principal)
-            searched, draft, passages = self._draft(asked, language, principal, reader, sources)
+            searched, passages, proposed = self._proposed(asked, language, principal, reader, sources)
             counted = reader.statistics.languages(searched.allowed.where.policies)
+            bases = glossary_bases(self._catalog, principal)
+            draft, claims, warnings, verifying_s = Draft(), list[Claim](), list[str](), 0.0
+            for item in proposed:
+                if isinstance(item, Draft):
+                    draft = item
+                    continue
+                drafted = time.perf_counter()
+                verified, faults = verify([sources.tightened(item, passages)], sources.stored, sources.boxed)
+                warnings += faults
+                told = asked.answer_language or language
+                shown = [self._translations.claim(claim, told, passages, bases) for claim in verified]
+                claims += shown
+                verifying_s += time.perf_counter() - drafted
+                # Numbered as they will be in the answer: later claims change no earlier marker.
+                yield from renumber(claims, passages)[0][len(claims) - len(shown) :]
             near = () if draft.claims else self._searching.near(searched, reader)
-        drafted = time.perf_counter()
-        claims: list[Claim] = []
-        warnings: list[str] = []
-        bases = glossary_bases(self._catalog, principal)
-        for proposed in draft.claims:
-            tight = sources.tightened(proposed, passages)
-            verified, faults = verify([tight], sources.stored, sources.boxed)
-            warnings += faults
-            told = asked.answer_language or language
-            shown = [self._translations.claim(claim, told, passages, bases) for claim in verified]
-            claims += shown
-            # Numbered as they will be in the answer: later claims change no earlier marker.
-            yield from renumber(claims, passages)[0][len(claims) - len(shown) :]
-        done = time.perf_counter()
+        total = time.perf_counter() - started
         timings = {
             **searched.result.timings_s,
-            "answer": drafted - started - sum(searched.result.timings_s.values()),
-            "verify": done - drafted,
-            "total": done - started,
+            "answer": total - verifying_s - sum(searched.result.timings_s.values()),
+            "verify": verifying_s,
+            "total": total,
         }
         answer = self._answer(asked, language, draft, claims, passages, warnings, timings)
         yield replace(answer, did_you_mean=near, searched=dict(counted))
@@ -173,11 +178,12 @@ class Copilot:
         shown = asked.text if len(asked.text) <= limit else asked.text[:200] + "…"
         return Answer(shown, language, Verdict.REFUSED, text, engine=self._engine, warnings=(text,))
 
-    def _draft(
+    def _proposed(
         self, asked: Question, language: str, principal: Principal, reader: IndexReader, sources: QuoteSources
-    ) -> tuple[Searched, Draft, tuple[Passage, ...]]:
+    ) -> tuple[Searched, tuple[Passage, ...], Iterator[Claim | Draft]]:
         """Run LlamaIndex's retriever and synthesizer interfaces over our search and our answerer."""
         from copilot.answering.synthesizer import CopilotSynthesizer
+        from copilot.drafting import drafted
         from copilot.retrieval.retriever import CopilotRetriever
 
         kept: list[Searched] = []
@@ -186,17 +192,14 @@ class Copilot:
             kept.append(self._searching.run(asked, language, principal, reader))
             return replace(kept[0].result, hits=reserved(kept[0].result))
 
-        passages: list[Passage] = []
-
-        def draft(hits: Sequence[Hit]) -> Draft:
-            passages.extend(passages_of(hits))
-            evidence = Evidence(asked, language, tuple(passages), kept[0].ranked.weighted, sources.elements)
-            return self._answerer.answer(evidence)
-
         nodes = CopilotRetriever(search).retrieve(asked.text)
-        response = CopilotSynthesizer(draft).synthesize(asked.text, nodes)
-        made: Draft = (response.metadata or {}).get("draft", Draft())
-        return kept[0], made, tuple(passages)
+        passages = passages_of(reserved(kept[0].result))
+
+        def propose(_: Sequence[Hit]) -> Iterator[Claim | Draft]:
+            evidence = Evidence(asked, language, passages, kept[0].ranked.weighted, sources.elements)
+            return drafted(self._answerer, evidence)
+
+        return kept[0], passages, CopilotSynthesizer(propose).stream(asked.text, nodes)
 
     def _answer(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -78,6 +78,54 @@ class AnswerSettings(_Section):
     max_question_chars: int = Field(4000, ge=100, description="Longer questions are refused")
 
 
+class LLMSettings(_Section):
+    """Which language model writes answers; without ``base_url`` and ``provider`` none does: answers are quoted."""
+
+    provider: Literal["", "openai_like", "azure", "ollama", "anthropic"] = Field(
+        "", description="Kind of endpoint; empty: openai_like where base_url is set, else no language model"
+    )
+    base_url: str = Field("", description="Base URL of the endpoint, for OpenAI-compatible servers with its /v1")
+    model: str = Field("", description="Name of the model there; with azure, of the deployment")
+    api_key: SecretStr = Field(SecretStr(""), description="API key of the endpoint; never printed or logged")
+    api_version: str = Field("2024-10-21", description="API version, for azure only")
+    timeout_s: float = Field(30.0, gt=0, description="Longest silence of the model, in seconds")
+    deadline_s: float = Field(90.0, gt=0, description="Time limit of a question, all retries together, in seconds")
+    max_retries: int = Field(2, ge=0, le=10, description="Times that a failed request is sent again")
+    temperature: float = Field(0.0, ge=0, le=2, description="0: as repeatable as the model can")
+    seed: int = Field(0, ge=-1, description="Sent where the endpoint takes one; -1: none")
+    max_tokens: int = Field(700, ge=16, description="Most tokens that the model writes")
+    context_window: int = Field(8192, ge=512, description="Tokens that the model can read and write together")
+    token_budget: int = Field(
+        6000, ge=256, description="Most tokens of a request, prompt and answer; passages beyond it are left out"
+    )
+    unsupported: Literal["drop", "mark"] = Field(
+        "drop", description="Sentences of the model that its passages do not support: dropped, or marked"
+    )
+    breaker_failures: int = Field(5, ge=1, description="Failures in a row after which the model is left alone")
+    breaker_wait_s: float = Field(60.0, gt=0, description="How long it is left alone, in seconds")
+
+    @property
+    def configured(self) -> bool:
+        """Whether a language model is set."""
+        return bool(self.base_url or self.provider)
+
+
+class JudgeSettings(_Section):
+    """Which language model judges answers in an evaluation; without ``base_url`` and ``model`` none does."""
+
+    base_url: str = Field("", description="Base URL of an OpenAI-compatible endpoint, with its /v1")
+    model: str = Field("", description="Name of the model there; with Azure, of the deployment")
+    api_key: SecretStr = Field(SecretStr(""), description="API key of the endpoint; never printed or logged")
+    api_version: str = Field("", description="API version, for Azure's older addresses only")
+    timeout_s: float = Field(60.0, gt=0, description="Time limit of one judgement, in seconds")
+    concurrency: int = Field(4, ge=1, le=64, description="Judgements asked for at the same time")
+    retries: int = Field(2, ge=0, le=10, description="Times that a failed request is sent again")
+    max_tokens: int = Field(2048, ge=64, description="Most tokens of a judgement")
+    cache_dir: str = Field("", description="Folder of judgements kept; empty: evals/judgements in the data folder")
+    price_in: float = Field(0.0, ge=0, description="Price of 1,000 tokens read, for the cost in the report")
+    price_out: float = Field(0.0, ge=0, description="Price of 1,000 tokens written")
+
+
 class IngestSettings(_Section):
     """Limits of the write side."""
 
@@ -112,6 +160,8 @@ class Settings(BaseSettings):
     answer: AnswerSettings = Field(default_factory=lambda: AnswerSettings(), description="Answers")
     translation: TranslationSettings = Field(default_factory=lambda: TranslationSettings(), description="Translation")
     models: ModelsSettings = Field(default_factory=lambda: ModelsSettings(), description="Models")
+    llm: LLMSettings = Field(default_factory=lambda: LLMSettings(), description="Language model")
+    judge: JudgeSettings = Field(default_factory=lambda: JudgeSettings(), description="Judge of evaluations")
     ingest: IngestSettings = Field(default_factory=lambda: IngestSettings(), description="Ingestion")
 
     @classmethod

@@ -286,7 +286,9 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence of an answer; ``kind`` is original, machine, memory, reviewed, gloss or computed."""
+    """One sentence of an answer; ``kind`` is original, machine, memory, reviewed, gloss, computed, generated (written
+    by a language model, supported by its citations) or unsupported (written by one, and not supported).
+    """
 
     text: str
     kind: str

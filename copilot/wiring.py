@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from copilot.embedding.sentence import SentenceTransformerEmbedding
     from copilot.embedding.static import StaticEmbedder
     from copilot.glossary import Glossary
+    from copilot.language.wordtable import WordTable
     from copilot.library import Library
-    from copilot.protocols import Index, Translator
+    from copilot.protocols import Answerer, Index, Translator
     from copilot.service import Copilot
     from copilot.translation import TranslationService
+    from copilot.verification import Verifier
 
 
 def fingerprint(settings: Settings) -> str:
@@ -78,18 +80,47 @@ def open_copilot(settings: Settings) -> Copilot:
     translator = open_translator(settings, catalog)
     engine = engine_parts(settings, translator)
     library = Library(catalog, settings)
+    lexicon = open_word_table(table_path(settings.retrieval.tables))
     return Copilot(
         index,
         catalog,
         library,
         embedder,
         settings,
+        answerer=open_answerer(settings, embedder, lexicon),
         translator=translator,
         engine=engine,
-        lexicon=open_word_table(table_path(settings.retrieval.tables)),
+        lexicon=lexicon,
         glossary=Widening(Glossary(catalog), open_vocabulary()),
         reranker=CrossEncoderReranker(settings.retrieval.reranker) if settings.retrieval.reranker else None,
     )
+
+
+def open_answerer(
+    settings: Settings, embedder: StaticEmbedder | SentenceTransformerEmbedding, lexicon: WordTable
+) -> Answerer:
+    """The extractive answerer; where a language model is set, one that writes, proves, and else quotes."""
+    from copilot.answering.calibration import load_calibration
+    from copilot.answering.extractive import ExtractiveAnswerer
+
+    quoting = ExtractiveAnswerer(settings.answer.max_claims, calibration=load_calibration(settings.data_dir))
+    if not settings.llm.configured:
+        return quoting
+    from copilot.answering.llm import LLMAnswerer
+    from copilot.llms.building import open_language_model
+
+    return LLMAnswerer(open_language_model(settings.llm), quoting, open_verifier(settings, lexicon))
+
+
+def open_verifier(settings: Settings, lexicon: WordTable | None = None) -> Verifier:
+    """Sentences against their sources; always with the shipped embedder, whose cosines its weights were fitted to."""
+    from copilot.embedding import open_query_embedder
+    from copilot.language.wordtable import open_word_table, table_path
+    from copilot.settings import EmbedderSettings
+    from copilot.verification import Verifier
+
+    words = lexicon or open_word_table(table_path(settings.retrieval.tables))
+    return Verifier(words, open_query_embedder(EmbedderSettings()))
 
 
 def open_translator(settings: Settings, catalog: Catalog | None = None) -> TranslationService:
@@ -111,7 +142,8 @@ def open_translator(settings: Settings, catalog: Catalog | None = None) -> Trans
             words = None  # the doctor tells of it; the glossary explains on its own
         return Glosser(glossary, words, open_vocabulary())(sentence, source, target, kbs)
 
-    engine = Engine((settings.packages_path, SHIPPED_TRANSLATION), settings.translation.threads)
+    folders = (settings.packages_path, SHIPPED_TRANSLATION)
+    engine = Engine(folders, settings.translation.threads, tables=settings.retrieval.tables)
     return TranslationService(engine, kept, Memory(kept), glossary, gloss, settings.translation.names)
 
 
@@ -119,8 +151,16 @@ def engine_parts(settings: Settings, translator: Translator) -> dict[str, str]:
     """What is in use, for status lines: answerer, index, embedder, translator."""
     pairs = sorted(f"{source}>{target}" for source, target in translator.pairs())
     translating = f"{translator.name} {' '.join(pairs)}" if pairs else "none"
+    from copilot.answering.calibration import load_calibration
+
     if settings.index.url:
         index = f"Qdrant server {settings.index.url}"
     else:
         index = f"Qdrant Edge {metadata.version('qdrant-edge-py')}"
-    return {"answerer": "extractive", "index": index, "embedder": settings.embedder.model, "translator": translating}
+    parts = {"answerer": "extractive", "index": index, "embedder": settings.embedder.model, "translator": translating}
+    parts["calibration"] = load_calibration(settings.data_dir).told
+    if settings.llm.configured:
+        from copilot.llms.building import described
+
+        parts |= {"answerer": "llm", "llm": described(settings.llm)}
+    return parts

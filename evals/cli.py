@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-_COMMANDS: tuple[str, ...] = ()
+_COMMANDS: tuple[str, ...] = ("check", "draft", "run", "gate", "units", "verify", "calibrate")
 
 
 def register(target: typer.Typer) -> None:

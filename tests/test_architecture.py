@@ -29,6 +29,7 @@ ROOMS = {
     "tesserocr": ("ingest.parse.",),
     "pdfplumber": ("ingest.parse.",),
     "ragas": ("evals.judges", "evals.judges."),
+    "openai": ("copilot.llms.building", "evals.judges", "evals.judges."),
 }
 # `copilot --help` and the types must not wait for these.
 HEAVY = (

@@ -143,7 +143,7 @@ def examples(
 
 def _example(pool: Pool, question: Asking, about: Asking, kind: str, without: str) -> Example | None:
     hits, terms = pool.ask(question.text, question.language, without)
-    found = options(question.text, hits, terms, foreign=question.language != pool.language)
+    found = options(question.text, question.language, hits, terms, foreign=question.language != pool.language)
     if not found:
         return None
     starts = about.starts if kind == "answerable" else ()

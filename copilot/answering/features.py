@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from copilot.answering.heads import head
+from copilot.answering.properties import Asked, asked_property
 from copilot.answering.requirements import required
 from copilot.answering.text import Bag, bag, coverage, match, union
 from copilot.answering.wanted import holds, wanted
@@ -26,7 +28,13 @@ FEATURES = (
     "echo",
     "required",
     "best_term",
+    "property",
+    "property_missing",
+    "head_missing",
 )
+
+
+_BY_HEADING = 0.6  # a heading names the property for what stands below it, of whichever thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +73,27 @@ def subject(hit: Hit) -> str:
     )
 
 
-def options(question: str, hits: Sequence[Hit], terms: Sequence[QueryTerm], foreign: bool = False) -> list[Option]:
+def options(
+    question: str, language: str, hits: Sequence[Hit], terms: Sequence[QueryTerm], foreign: bool = False
+) -> list[Option]:
     """Every sentence and row of hits in one language, with features; hits come best first.
 
-    Between languages (``foreign``) shared letters tell nothing: the feature of character n-grams stays 0.
+    ``language`` is the question's. Between languages (``foreign``) shared letters tell nothing: the feature of
+    character n-grams stays 0.
     """
     if not hits:
         return []
     asked = [term for term in terms if term.weight > 0]
     needed = required(asked)
     wants = wanted(question)
+    heads = _terms_of(head(question, language), asked)
+    asks = asked_property(question, language)
     grams = frozenset[str]() if foreign else character_grams(question)
     top = max(hit.score for hit in hits)
     spread = max(top - min(hit.score for hit in hits), 1e-6)
     found = []
     for rank, hit in enumerate(hits, start=1):
-        place = _Place(asked, needed, grams, wants, 1 / rank, (hit.score - top) / spread)
+        place = _Place(asked, needed, heads, asks, grams, wants, 1 / rank, (hit.score - top) / spread)
         found += _of_hit(hit, place)
     return found
 
@@ -89,10 +102,17 @@ def options(question: str, hits: Sequence[Hit], terms: Sequence[QueryTerm], fore
 class _Place:
     asked: Sequence[QueryTerm]
     needed: Sequence[QueryTerm]
+    heads: Sequence[QueryTerm]
+    asks: Asked
     grams: frozenset[str]
     wanted: str
     rank: float
     relative: float
+
+
+def _terms_of(words: Sequence[str], asked: Sequence[QueryTerm]) -> list[QueryTerm]:
+    """The terms that stand for words of the question, those of a glossary's longer wording among them."""
+    return [term for term in asked if any(word.casefold() in term.surface.casefold() for word in words)]
 
 
 def _of_hit(hit: Hit, place: _Place) -> list[Option]:
@@ -144,6 +164,7 @@ def _features(own: _Unit, described: _Unit, headed: Bag, hit: Hit, place: _Place
     row = own is not described
     held = bool(place.wanted) and holds(place.wanted, own.text)
     words = max(1, len(own.bag.terms))
+    told = _told(place, described.text, hit)
     sentence, grams = coverage(asked, own.bag), gram_coverage(place.grams, own.grams)
     if row:
         sentence = (sentence + coverage(asked, described.bag)) / 2
@@ -162,7 +183,18 @@ def _features(own: _Unit, described: _Unit, headed: Bag, hit: Hit, place: _Place
         _share_held(place.needed, own.bag),
         max((match(term, own.bag) * term.weight for term in asked), default=0.0)
         / max((term.weight for term in asked), default=1.0),
+        told if place.asks.properties else 0.0,
+        1.0 - told,
+        1.0 - max((match(term, union([described.bag, headed])) for term in place.heads), default=1.0),
     )
+
+
+def _told(place: _Place, text: str, hit: Hit) -> float:
+    """How far the property asked for is told: by the sentence, by the row under its header, or by the heading above."""
+    language = hit.chunk.language
+    told = place.asks.held(text, language)
+    headed = told < _BY_HEADING and hit.chunk.headings and place.asks.held(hit.chunk.headings[-1], language) == 1.0
+    return _BY_HEADING if headed else told
 
 
 def _share_held(needed: Sequence[QueryTerm], text: Bag) -> float:

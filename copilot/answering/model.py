@@ -19,7 +19,7 @@ from copilot.answering.features import FEATURES, Option
 from copilot.answering.text import bag, coverage, union
 from copilot.types import QueryTerm
 
-CONFIDENCE_FEATURES = ("score", "headed", "gram_sentence", "terms", "pool", "focus")
+CONFIDENCE_FEATURES = ("score", "headed", "gram_sentence", "terms", "pool", "focus", "wanted_missing", "head_missing")
 _COMPOUND = 12  # letters from which a word is mostly two in one ("Anzugsmoment")
 # Which way a feature may pull, where that is known: it keeps few labels from teaching nonsense.
 RISING = frozenset(
@@ -32,12 +32,13 @@ RISING = frozenset(
         "wanted",
         "required",
         "best_term",
+        "property",
         "score",
         "pool",
         "focus",
     }
 )
-FALLING = frozenset({"wanted_missing", "echo", "short"})
+FALLING = frozenset({"wanted_missing", "echo", "short", "property_missing", "head_missing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +55,15 @@ class Logistic:
 
     def score(self, names: Sequence[str], values: Sequence[float]) -> float:
         """The logit of the features."""
-        return self.bias + sum(self.weights[name] * value for name, value in zip(names, values, strict=True))
+        return self.bias + sum(self.weights.get(name, 0.0) * value for name, value in zip(names, values, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """The ranker, the confidence model, and the least probability from which the answerer speaks."""
+    """The ranker, and the confidence model: how good the first of a ranked list is."""
 
     ranker: Logistic
     confidence: Logistic
-    speak: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,6 @@ class AnswerModel:
     other: Scoring
     add: float
     """Least probability, as a share of the first claim's, of each further one."""
-    prefer: float
-    """The own language goes first unless its probability is below this share of another's."""
 
     def scoring(self, foreign: bool) -> Scoring:
         """That of passages in another language than the question's, or of those in its own."""
@@ -91,12 +89,12 @@ def sigmoid(value: float) -> float:
 def load_model() -> AnswerModel:
     """The shipped model."""
     table = json.loads(resources.files("copilot.answering").joinpath("model.json").read_text(encoding="utf-8"))
-    return AnswerModel(_scoring(table["own"]), _scoring(table["other"]), table["add"], table["prefer"])
+    return AnswerModel(_scoring(table["own"]), _scoring(table["other"]), table["add"])
 
 
 def _scoring(table: Mapping[str, Any]) -> Scoring:
     ranker, confidence = (Logistic(table[name]["weights"], table[name]["bias"]) for name in ("ranker", "confidence"))
-    return Scoring(ranker, confidence, table["speak"])
+    return Scoring(ranker, confidence)
 
 
 def rank(model: Scoring, found: Sequence[Option]) -> list[tuple[float, Option]]:
@@ -123,6 +121,8 @@ def confidence_features(ranked: Sequence[tuple[float, Option]], terms: Sequence[
         math.log(1 + sum(_words(term) for term in asked)) / 3,
         coverage(asked, pool),
         sum(hit.document.id == best.hit.document.id for hit in hits) / len(hits),
+        named["wanted_missing"],
+        named["head_missing"],
     )
 
 
@@ -131,8 +131,3 @@ def _words(term: QueryTerm) -> int:
     if term.kind == "part":
         return 0
     return 2 if len(term.surface) >= _COMPOUND else 1
-
-
-def probability(model: Scoring, ranked: Sequence[tuple[float, Option]], terms: Sequence[QueryTerm]) -> float:
-    """How likely the first of a ranked list answers the question, 0 to 1."""
-    return sigmoid(model.confidence.score(CONFIDENCE_FEATURES, confidence_features(ranked, terms)))

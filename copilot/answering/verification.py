@@ -46,6 +46,8 @@ def verify(claims: Sequence[Claim], stored: StoredText, boxed: BoxText) -> tuple
                 standing.append(citation)
         if standing:
             how = "quote read again from the file" if standing[0].boxes else "quote read again from the stored text"
+            if claim.kind in ("generated", "unsupported"):
+                how = claim.support.reason  # what says how far the quote supports the sentence
             kept.append(replace(claim, citations=tuple(standing), support=Support(claim.support.score, how)))
     return kept, warnings
 

@@ -152,7 +152,8 @@ def suggest(
     languages = tuple(filter(None, (options.language(item) for item in options.split(langs))))
     with output.quiet_stdout() as out:
         bases = _bases(settings, kb, asker)
-        found = mine(open_library(settings), asker, kb, languages, open_glossary(settings), bases, word_table())
+        words = word_table(settings.retrieval.tables)
+        found = mine(open_library(settings), asker, kb, languages, open_glossary(settings), bases, words)
         chosen = found.suggestions[:most]
         if out_file is not None:
             out_file.write_text(to_csv(chosen), encoding="utf-8")

@@ -92,6 +92,8 @@ _KINDS = {
     "memory": "from the translation memory",
     "reviewed": "reviewed translation",
     "gloss": "original with key terms",
+    "generated": "written by a language model",
+    "unsupported": "written by a language model, not supported by the source",
 }
 
 

@@ -70,10 +70,22 @@ def gather(settings: Settings, asker: Principal) -> Overview:
     )
     counts = library.counts(asker)
     return Overview(
-        str(settings.data_dir), state.engine, state.generation, state.documents, state.chunks, state.languages,
+        str(settings.data_dir), {**state.engine, **_language_model(settings)}, state.generation, state.documents, state.chunks, state.languages,
         state.knowledge_bases, counts["knowledge_bases"], counts["outcomes"], failures,
         tuple(library.jobs(asker)),
     )
+
+
+def _language_model(settings: Settings) -> dict[str, str]:
+    """The language model of the settings, and whether it answers; nothing where none is set."""
+    if not settings.llm.configured:
+        return {}
+    from copilot.llms.building import described
+    from copilot.llms.probing import probe
+
+    seconds, reason, _ = probe(settings.llm)
+    state = f"does not answer: {reason}" if reason else f"answers in {seconds:.1f} s"
+    return {"llm": f"{described(settings.llm)} ({state})"}
 
 
 def _counts(values: Mapping[str, int]) -> str:

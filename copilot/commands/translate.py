@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copilot.commands import EXIT_DONE, EXIT_FAILED, options
+from copilot.commands import EXIT_DONE, EXIT_FAILED, contents, options
 from copilot.commands.options import AsUser, Groups, Json, Kbs
 from copilot.errors import UsageError
-from copilot.types import LANGUAGES, TranslatedText
+from copilot.types import LANGUAGES, GlossaryHit, TranslatedSentence, TranslatedText
 
 if TYPE_CHECKING:
     from copilot.settings import Settings
 
-_TEXT_ENDINGS = (".txt", ".md", ".csv", ".tsv", ".html", ".rst", ".text", ".log")
-_MAX_BYTES = 50 << 20
 _CODES = ", ".join(LANGUAGES)
 
 
 def translate(
     text: Annotated[
-        str | None, typer.Argument(metavar="TEXT|FILE", help="A text, a text file, or - for stdin.", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="TEXT|FILE", help="A text, a file of any format that is read, or - for stdin.", show_default=False
+        ),
     ] = None,
     source: Annotated[str, typer.Option("--from", metavar="xx", help=f"Its language ({_CODES}); else found out.")] = "",
     target: Annotated[str, typer.Option("--to", metavar="xx", help=f"The language to translate to ({_CODES}).")] = "",
@@ -57,7 +57,7 @@ def translate(
         raise typer.Exit(EXIT_FAILED if run_set(settings, set_file, (spoken, wanted), bases) else EXIT_DONE)
     if not wanted:
         raise UsageError("The language to translate to is missing.", f"Give --to with one of {_CODES}.")
-    content = _content(text or "")
+    content = contents.content(text or "", settings)
     if not content.strip():
         raise UsageError("There is nothing to translate.", "Give a text, or a file that holds one.")
 
@@ -84,42 +84,40 @@ def _bases(settings: Settings, names: list[str] | None, user: str, groups: str) 
     return tuple(dict.fromkeys(names)) if names else found
 
 
-def _content(text: str) -> str:
-    """The text itself, or that of the file that it names."""
-    if text == "-":
-        return sys.stdin.buffer.read(_MAX_BYTES).decode("utf-8-sig", "replace")
-    try:
-        path = Path(text)
-        is_file = len(text) < 4096 and "\n" not in text and path.is_file()
-    except (OSError, ValueError):
-        is_file = False
-    if not is_file:
-        if text.lower().endswith(_TEXT_ENDINGS) and len(text.split()) == 1:
-            raise UsageError(f"There is no file {text}.", "Check its name, or give the text itself.")
-        return options.plain(text)
-    if path.stat().st_size > _MAX_BYTES:
-        raise UsageError(f"{path} is larger than {_MAX_BYTES >> 20} MiB.", "Cut it into parts.")
-    raw = path.read_bytes()
-    try:
-        content = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is no text file in UTF-8.", "Save it as text, or give the text itself.") from error
-    if "\0" in content:
-        raise UsageError(f"{path} is no text file.", "Save it as text, or give the text itself.")
-    return content
-
-
 def _shown(made: TranslatedText) -> Iterator[str]:
+    """The text once; below it the kinds by the sentences' numbers, what was kept, the terms, and the notes."""
     from copilot.commands import output
 
-    yield output.clean(made.text)
+    yield output.clean(made.text).rstrip("\n")
     yield ""
-    for item in made.sentences:
-        kept = f"  keeps {', '.join(map(output.one_line, item.protected))}" if item.protected else ""
-        terms = ", ".join(
-            f"{hit.source_term} = {hit.target_term or '?'}{'' if hit.used else ' (not used)'}" for hit in item.glossary
-        )
-        kind = f"{item.kind}: {item.reason.replace('_', ' ')}" if item.reason else item.kind
-        yield f"[{kind}] {output.one_line(item.text)}{kept}{f'  terms {output.one_line(terms)}' if terms else ''}"
+    kinds: dict[str, list[int]] = {}
+    for number, item in enumerate(made.sentences, 1):
+        kind = f"{item.kind} ({item.reason.replace('_', ' ')})" if item.reason else item.kind
+        kinds.setdefault(kind, []).append(number)
+    for kind, numbers in kinds.items():
+        yield f"{kind}: {'sentence' if len(numbers) == 1 else 'sentences'} {_ranges(numbers)}"
+    kept = dict.fromkeys(output.one_line(token) for item in made.sentences for token in item.protected)
+    terms = dict.fromkeys(_term(item, hit) for item in made.sentences for hit in item.glossary)
+    if kept:
+        yield f"Kept: {', '.join(kept)}"
+    if terms:
+        yield f"Terms: {'; '.join(map(output.one_line, terms))}"
     for warning in made.warnings:
         yield f"Note: {output.one_line(warning)}"
+
+
+def _term(sentence: TranslatedSentence, hit: GlossaryHit) -> str:
+    """A gloss explains its terms; only a translation can leave one out."""
+    left_out = sentence.kind == "machine" and not hit.used
+    return f"{hit.source_term} = {hit.target_term or '?'}{' (not used)' if left_out else ''}"
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """1, 2, 3, 5 as "1-3, 5"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)

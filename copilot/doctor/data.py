@@ -37,6 +37,8 @@ def check_data(settings: Settings) -> list[Check]:
     checks = [folder, check_space(settings.data_dir)]
     if settings.index.url:
         checks.append(check_server(settings.index.url, settings.index.api_key))
+    if settings.llm.configured:
+        checks.append(check_language_model(settings))
     if folder.state is State.OK:
         checks += check_contents(settings)
     return checks
@@ -86,6 +88,18 @@ def check_server(url: str, api_key: str) -> Check:
         reason = getattr(error, "reason", error)
         return Check(name, State.MISSING, f"{url}: {reason}", cost,
                      "Start the server, or correct COPILOT_INDEX__URL (empty: the embedded index).", True)
+
+
+def check_language_model(settings: Settings) -> Check:
+    """Whether the language model of the settings answers; without one nothing is checked."""
+    from copilot.llms.building import described
+    from copilot.llms.probing import probe
+
+    seconds, reason, cure = probe(settings.llm)
+    name, where = "language model", described(settings.llm)
+    if reason:
+        return Check(name, State.BROKEN, f"{where}: {reason}", "answers quote the documents and say so", cure)
+    return Check(name, State.OK, f"{where}, answers in {seconds:.1f} s")
 
 
 def check_contents(settings: Settings) -> list[Check]:

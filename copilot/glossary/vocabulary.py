@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import csv
 import functools
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from copilot.catalog.nouns import ADMITTED, PREFERRED, Term, TermConcept
 from copilot.glossary.glossary import Glossary
+from copilot.language.vocabularies import strangers
 from copilot.types import LANGUAGES
 
 FOLDER = Path(__file__).resolve().parent / "base"
 BASE = "base"
+_WORD = re.compile(r"[^\W_]+")
 Widened = dict[str, list[tuple[str, str, float]]]
 
 
@@ -62,15 +65,33 @@ class Widening:
         self._vocabulary = vocabulary
 
     def widened(self, text: str, language: str, targets: Collection[str], kbs: Collection[str]) -> Widened:
-        """{target language: [(words of the text, term that stands for them, probability)]}."""
+        """{target language: [(words of the text, term that stands for them, probability)]}.
+
+        Words that are plainly of another language ("the Anzugsmoment of M8") are widened as words of that one.
+        """
+        found = self._of(text, language, targets, kbs)
+        for other, strange in strangers(text, language).items():
+            for target, more in self._of(text, other, targets, kbs).items():
+                meant = [item for item in more if not strange.isdisjoint(_WORD.findall(item[0].lower()))]
+                # Texts in the words' own language say them as they are typed.
+                own = [(surface, surface, 1.0) for surface in dict.fromkeys(item[0] for item in meant)]
+                _add(found[target], meant + own if target == other else meant)
+        return found
+
+    def _of(self, text: str, language: str, targets: Collection[str], kbs: Collection[str]) -> Widened:
         found: Widened = {target: [] for target in targets}
         if kbs and self._glossary.version():
             found.update(self._glossary.widened(text, language, targets, kbs))
         if self._vocabulary is not None:
             for target, more in self._vocabulary.widened(text, language, targets, BASE).items():
-                known = [surface.casefold() for surface, _, _ in found[target]]
-                found[target] += [item for item in more if not any(_overlap(item[0].casefold(), one) for one in known)]
+                _add(found[target], more)
         return found
+
+
+def _add(found: list[tuple[str, str, float]], more: Sequence[tuple[str, str, float]]) -> None:
+    """Add what stands for words that nothing stands for yet."""
+    known = [surface.casefold() for surface, _, _ in found]
+    found += [item for item in more if not any(_overlap(item[0].casefold(), one) for one in known)]
 
 
 def _overlap(one: str, other: str) -> bool:

@@ -6,11 +6,11 @@ from copilot.errors import ModelError
 from copilot.glossary.gloss import Words
 
 
-def word_table() -> Words | None:
-    """The shipped word table; None where it is not installed."""
+def word_table(sources: str = "all") -> Words | None:
+    """The shipped word table made from these sources (all or permissive); None where it is not installed."""
     try:
-        from copilot.language.wordtable import open_word_table
+        from copilot.language.wordtable import open_word_table, table_path
 
-        return open_word_table()
+        return open_word_table(table_path(sources))
     except (ImportError, ModelError):
         return None

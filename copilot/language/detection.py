@@ -1,4 +1,4 @@
-"""Which of our languages a text is in: function words decide where they can, a small model elsewhere."""
+"""Which of our languages a text is in: function words where they decide, vocabularies and a small model elsewhere."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import threading
 from typing import Any
 
+from copilot.language.vocabularies import language_of, words
 from copilot.language.words import FUNCTION_WORDS
 from copilot.types import LANGUAGES, UNKNOWN_LANGUAGE
 
@@ -17,6 +18,9 @@ _MODEL_CERTAINTY = 0.9  # py3langid over our eight was right 277 of 277 times at
 _MAX_CHARS = 2000
 _LETTERS = {"pl": "łąęśźżćń", "de": "äöüß", "pt": "ãõ", "es": "ñ¿¡", "it": "òìù"}  # seldom found in the others
 _OVERRIDE_WORDS = 12  # a document's language yields to the model only for texts of at least this many words
+_SHORT_WORDS = 12  # so many words have too few letters for the model alone
+_SHORTEST = 5  # letters in words; fewer say nothing
+_ONE_WORD = 0.85  # one word stands in several languages too easily
 _LOCK = threading.Lock()
 
 
@@ -24,8 +28,8 @@ _LOCK = threading.Lock()
 def _votes() -> dict[str, dict[str, float]]:
     """Word -> language -> weight: a word that k languages share counts 1/k for each."""
     owners: dict[str, list[str]] = {}
-    for language, words in FUNCTION_WORDS.items():
-        for word in words:
+    for language, known in FUNCTION_WORDS.items():
+        for word in known:
             owners.setdefault(word, []).append(language)
     return {word: dict.fromkeys(languages, 1 / len(languages)) for word, languages in owners.items()}
 
@@ -59,21 +63,38 @@ def _by_function_words(words: list[str], text: str) -> str:
 def detect(text: str, fallback: str = UNKNOWN_LANGUAGE, certainty: float = _MODEL_CERTAINTY) -> str:
     """The language of ``text``, or ``fallback`` where nothing speaks clearly (identifiers, numbers, one word).
 
-    ``certainty`` is the probability from which the model is believed where function words do not decide.
+    ``certainty`` is the probability from which vocabularies and model are believed where function words do not
+    decide; of one word alone it is never less than .85.
     """
     text = text[:_MAX_CHARS]
     han = len(_HAN.findall(text))
-    words = [word.lower() for word in _WORD.findall(text)]
-    latin = sum(1 for word in words if not _HAN.search(word))
+    found = [word.lower() for word in _WORD.findall(text)]
+    latin = sum(1 for word in found if not _HAN.search(word))
     if han >= 2 and not _KANA.search(text) and han >= latin:
         return "zh"
     if not latin:
         return fallback
-    by_words = _by_function_words(words, text.lower())
+    by_words = _by_function_words(found, text.lower())
     if by_words:
         return by_words
-    if sum(len(word) for word in words) < 8 or fallback != UNKNOWN_LANGUAGE and len(words) < _OVERRIDE_WORDS:
+    if fallback != UNKNOWN_LANGUAGE and len(found) < _OVERRIDE_WORDS:
         return fallback
+    decide = _by_vocabulary if len(found) <= _SHORT_WORDS else _by_model
+    return decide(text, fallback, certainty)
+
+
+def _by_model(text: str, fallback: str, certainty: float) -> str:
     with _LOCK:
         language, probability = _identifier().classify(text)
     return str(language) if probability >= certainty else fallback
+
+
+def _by_vocabulary(text: str, fallback: str, certainty: float) -> str:
+    """A short text: what its words are known to be, with the model's opinion beside it."""
+    telling = words(text)
+    if sum(map(len, telling)) < _SHORTEST:
+        return fallback
+    with _LOCK:
+        opinion = {str(name): float(chance) for name, chance in _identifier().rank(text)}
+    language, probability = language_of(text, opinion)
+    return language if probability >= (certainty if len(telling) > 1 else max(certainty, _ONE_WORD)) else fallback

@@ -69,6 +69,10 @@ class WordTable:
         form = term[: stored[0] % CAPITAL] + stored[1:].decode("utf-8")
         return form[:1].upper() + form[1:] if stored[0] >= CAPITAL else form
 
+    def knows(self, term: str, language: str) -> bool:
+        """Whether the language has the term."""
+        return self._find(term, language) >= 0
+
     def terms(self, language: str) -> list[str]:
         """All terms of a language, sorted by their UTF-8 bytes; empty for a language that it lacks."""
         if language not in self.languages:

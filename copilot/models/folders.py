@@ -15,7 +15,8 @@ from copilot.translation.packages import read_package
 
 TRANSLATION, EMBEDDER = "translation", "embedder"
 RECORD = "installed.json"
-_MANIFESTS = (RECORD, "manifest.json")
+MANIFEST = "manifest.json"  # of a model that ships
+_MANIFESTS = (RECORD, MANIFEST)
 _BLOCK = 1 << 20
 
 
@@ -104,7 +105,7 @@ def record(folder: Path, source: Path | None = None) -> None:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    return (item for item in sorted(folder.rglob("*")) if item.is_file() and item.name != RECORD)
+    return (item for item in sorted(folder.rglob("*")) if item.is_file() and item.name not in _MANIFESTS)
 
 
 def check_files(folder: Path) -> bool:

@@ -23,11 +23,14 @@ class Engine:
     """Translates by the packages in the folders, the first folder's before the next one's. Thread-safe."""
 
     def __init__(
-        self, folders: Sequence[Path], threads: int = 2, open_model: Callable[[Path, int], Speaker] = Model
+        self, folders: Sequence[Path], threads: int = 2, open_model: Callable[[Path, int], Speaker] = Model,
+        tables: str = "all",
     ) -> None:
+        """``tables`` names the word table by which a gated package is judged (all or permissive)."""
         self._folders = tuple(folders)
         self._threads = threads
         self._open = open_model
+        self._tables = tables
         self._lock = threading.Lock()
         self._models: OrderedDict[tuple[Path, str], Speaker] = OrderedDict()
 
@@ -47,19 +50,19 @@ class Engine:
         """A faithful translation of each job, or a refusal; raises ModelError for a package that cannot be loaded.
 
         The model is left to find the glossary's terms itself, which gets their endings right; those that it did not
-        find are put in. Where that fails, its own translation stands.
+        find are put in, then all of them. Where that fails, its own translation stands.
         """
         target = way[-1].target
         made = self._through([replace(job, terms=()) for job in jobs], way)
-        again = [
-            number for number, (job, found) in enumerate(zip(jobs, made, strict=True))
-            if job.terms and not (found.text and all(used(slot.text, found.text, target) for slot in job.terms))
-        ]
-        forced = self._through([_lacking(jobs[number], made[number], target) for number in again], way)
-        for number, found in zip(again, forced, strict=True):
-            better = all(used(slot.text, found.text, target) for slot in jobs[number].terms)
-            if found.text and (better or not made[number].text):
-                made[number] = Hypothesis(_capital(jobs[number].source, found.text), found.score)
+        for narrowed in (True, False):
+            again = [
+                number for number, (job, found) in enumerate(zip(jobs, made, strict=True))
+                if job.terms and _obeyed(job, found, target) < len(job.terms)
+            ]
+            asked = [_lacking(jobs[number], made[number], target) if narrowed else jobs[number] for number in again]
+            for number, found in zip(again, self._through(asked, way), strict=True):
+                if found.text and _obeyed(jobs[number], found, target) > _obeyed(jobs[number], made[number], target):
+                    made[number] = Hypothesis(_capital(jobs[number].source, found.text), found.score)
         return made
 
     def alternatives(self, text: str, way: Sequence[Package], n: int) -> tuple[str, ...]:
@@ -69,7 +72,9 @@ class Engine:
             if not texts:
                 return ()
             made = self._model(package).hypotheses(texts[:1], n)[0]
-            spoken = [item for item in made if may_speak(texts[0], item.text, item.score, package.metadata)]
+            spoken = [
+                item for item in made if may_speak(texts[0], item.text, item.score, package.metadata, self._tables)
+            ]
             texts = [item.text for item in spoken if item.text]
         return tuple(dict.fromkeys(texts)) if way else ()
 
@@ -81,7 +86,7 @@ class Engine:
         current = list(jobs)
         for package in way:
             left = [number for number, found in enumerate(made) if found.text]
-            found = Leg(package, self._model(package)).translate([current[number] for number in left])
+            found = Leg(package, self._model(package), self._tables).translate([current[number] for number in left])
             for number, item in zip(left, found, strict=True):
                 made[number] = item
                 current[number] = _onward(current[number], item.text)
@@ -105,6 +110,11 @@ class Engine:
 def _onward(job: Job, text: str) -> Job:
     names = {item.text for item in job.kept} | {slot.text for slot in job.terms}
     return Job(text, tuple(item for item in protected(text, names) if item.text in names))
+
+
+def _obeyed(job: Job, found: Hypothesis, target: str) -> int:
+    """How many of the job's terms a translation uses; -1 for none at all."""
+    return sum(used(slot.text, found.text, target) for slot in job.terms) if found.text else -1
 
 
 def _lacking(job: Job, found: Hypothesis, target: str) -> Job:

@@ -1,4 +1,4 @@
-"""One leg of a translation, sentence by sentence, in three ways, until nothing that must stay was lost."""
+"""One leg of a translation, sentence by sentence, in up to four ways, until nothing that must stay was lost."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ LOST, UNSURE = "lost", "unsure"
 _BEST = 4
 _LETTER = re.compile(r"[^\W\d_]")
 _STUTTER = re.compile(r"(\b\w+\b|[\u3400-\u9fff]{2,})(?:\W*\1){3}")
-_END = re.compile(r"[.!?。！？…]$")
+# Up to a pause and the blank after it; up to eight words (Chinese: signs, which know no blanks).
+_PAUSED = re.compile(r".+?[.,;:!?。，；：！？、]+(?:\s+|(?<=[。，；：！？、])|$)|.+", re.DOTALL)
+_RUN = re.compile(r"\s*(?:[^\s\u3400-\u9fff]+\s*|[\u3400-\u9fff]{1,12}\s*){1,8}")
+_EDGES = re.compile(r"([^\w¿¡\u3400-\u9fff]*)(.*?)([^\w\u3400-\u9fff]*)", re.DOTALL)
 
 
 class Speaker(Protocol):
@@ -29,33 +32,39 @@ class Speaker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
-    """What one job asks the model: its texts, and what becomes of a hypothesis for each."""
+    """What one job asks the model: its texts, and what becomes of a hypothesis for each.
+
+    ``apart``: the texts are parts of the sentence, of each of which the first sound hypothesis is taken.
+    """
 
     texts: tuple[str, ...]
     finish: Callable[[Sequence[str]], str | None]
-    alternatives: bool = True
+    apart: bool = False
 
 
 class Leg:
     """Sentences through one package. What loses a number, a name or a term is tried another way, then given up.
 
     First the way that suits the package: with symbols for all that stays, where its vocabulary has such, else as
-    written; then the other one; last, split around what stays. Nothing that fails the check is returned.
+    written; then the other one; then split around what stays; last, phrase by phrase, unless the model could keep
+    everything but was not sure of it. Nothing that fails the check is returned.
     """
 
-    def __init__(self, package: Package, model: Speaker) -> None:
+    def __init__(self, package: Package, model: Speaker, tables: str = "all") -> None:
         self._package = package
         self._model = model
         self._languages = (package.source, package.target)
+        self._tables = tables
 
     def translate(self, jobs: Sequence[Job]) -> list[Hypothesis]:
         """A faithful translation of each job, or a refusal."""
-        ways = (self._masked, self._plain, self._split) if self._package.masks else (
-            self._plain, self._masked, self._split
-        )
+        first = (self._masked, self._plain) if self._package.masks else (self._plain, self._masked)
         done = [Hypothesis("", 0.0, LOST)] * len(jobs)
-        for way in ways:
-            left = [number for number, found in enumerate(done) if not found.text]
+        for way in (*first, self._split, self._phrased):
+            left = [
+                number for number, found in enumerate(done)
+                if not found.text and (found.refused == LOST or way != self._phrased)
+            ]
             asks = [way(jobs[number]) for number in left]
             for number, found in zip(left, self._asked([jobs[number] for number in left], asks), strict=True):
                 # That it could be kept, but not said with confidence, is what a reader is told.
@@ -63,25 +72,19 @@ class Leg:
         return done
 
     def _asked(self, jobs: Sequence[Job], asks: Sequence[_Ask | None]) -> list[Hypothesis]:
-        """All texts of all jobs in one batch, or two: one with alternatives, one without."""
-        made: dict[tuple[int, int], list[Hypothesis]] = {}
-        for alternatives in (True, False):
-            keys = [
-                (number, place) for number, ask in enumerate(asks) if ask and ask.alternatives is alternatives
-                for place in range(len(ask.texts))
-            ]
-            texts = [_text(asks, number, place) for number, place in keys]
-            made.update(zip(keys, self._model.hypotheses(texts, _BEST if alternatives else 1), strict=True))
+        """All texts of all jobs in one batch."""
+        texts = [text for ask in asks if ask for text in ask.texts]
+        made = iter(self._model.hypotheses(texts, _BEST))
         found: list[Hypothesis] = []
-        for number, (job, ask) in enumerate(zip(jobs, asks, strict=True)):
-            options = [made[number, place] for place in range(len(ask.texts))] if ask else []
+        for job, ask in zip(jobs, asks, strict=True):
+            options = [next(made) for _ in ask.texts] if ask else []
             found.append(self._chosen(job, ask, options) if ask else Hypothesis("", 0.0, LOST))
         return found
 
     def _chosen(self, job: Job, ask: _Ask, made: Sequence[Sequence[Hypothesis]]) -> Hypothesis:
         """The first of the alternatives that keeps everything and may be said."""
         refused = LOST
-        for options in zip(*made, strict=False):
+        for options in self._sound(ask, made) if ask.apart else zip(*made, strict=False):
             text = ask.finish([option.text for option in options])
             if not text or not keeps(job, text, self._languages):
                 continue
@@ -91,8 +94,21 @@ class Leg:
             refused = UNSURE
         return Hypothesis("", 0.0, refused)
 
+    def _sound(self, ask: _Ask, made: Sequence[Sequence[Hypothesis]]) -> list[list[Hypothesis]]:
+        """Of each part the first hypothesis that adds no number or name; nothing where a part has none."""
+        found = []
+        for given, options in zip(ask.texts, made, strict=True):
+            sound = (
+                item for item in options
+                if item.text and keeps(Job(given), item.text, self._languages) and _sane(given, item.text)
+            )
+            if (best := next(sound, None)) is None:
+                return []
+            found.append(best)
+        return [found]
+
     def _speaks(self, given: str, made: Hypothesis) -> bool:
-        return may_speak(given, made.text, made.score, self._package.metadata)
+        return may_speak(given, made.text, made.score, self._package.metadata, self._tables)
 
     def _masked(self, job: Job) -> _Ask | None:
         slots = job.slots()
@@ -108,39 +124,51 @@ class Leg:
         return _Ask((job.with_terms(),), lambda made: made[0])
 
     def _split(self, job: Job) -> _Ask | None:
-        slots = job.slots()
-        if not slots:
-            return None
-        ends = [slot.end for slot in slots]
-        starts = [slot.start for slot in slots]
-        between = [job.source[a:b] for a, b in zip([0, *ends], [*starts, len(job.source)], strict=True)]
-        asked = [place for place, text in enumerate(between) if _LETTER.search(text)]
+        return self._around(job, lambda text: [text]) if job.slots() else None
+
+    def _phrased(self, job: Job) -> _Ask | None:
+        return self._around(job, _phrases)
+
+    def _around(self, job: Job, cut: Callable[[str], list[str]]) -> _Ask | None:
+        """What stands between the slots, cut further, each part on its own; the slots stay where they are."""
+        parts: list[str] = []
+        asked: list[int] = []
+        end = 0
+        for slot in [*job.slots(), None]:
+            for part in cut(job.source[end : slot.start if slot else len(job.source)]):
+                # Marks and blanks at a part's edges are layout.
+                lead, core, tail = _EDGES.fullmatch(part).groups()  # type: ignore[union-attr]
+                if _LETTER.search(core):
+                    asked.append(len(parts) + 1)
+                parts += [lead, core, tail]
+            if slot:
+                parts.append(slot.text)
+                end = slot.end
         if not asked:
             return None
 
         def joined(made: Sequence[str]) -> str:
-            texts = list(between)
+            texts = list(parts)
             for place, text in zip(asked, made, strict=True):
-                texts[place] = self._fitted(between[place], text)
-            last = texts.pop()
-            return "".join(part for pair in zip(texts, slots, strict=True) for part in (pair[0], pair[1].text)) + last
+                texts[place] = self._fitted(parts[place], text)
+            return "".join(texts)
 
-        return _Ask(tuple(between[place].strip() for place in asked), joined, False)
+        return _Ask(tuple(parts[place] for place in asked), joined, True)
 
     def _fitted(self, source: str, made: str) -> str:
-        """A part's translation with the white space of its source, and no full stop or capital that this had not."""
-        stripped = source.strip()
-        if _END.search(made) and not _END.search(stripped):
-            made = made[:-1]
-        if stripped[:1].islower() and self._package.target != "de" and made[1:2].islower():
-            made = made[:1].lower() + made[1:]
-        lead = source[: len(source) - len(source.lstrip())]
-        return lead + made.strip() + source[len(source.rstrip()) :]
+        """A part's translation without the blanks, marks or capital that its source had not."""
+        made = _EDGES.fullmatch(made).group(2)  # type: ignore[union-attr]
+        if source[:1].islower() and self._package.target != "de" and made[1:2].islower():
+            return made[:1].lower() + made[1:]
+        return made
 
 
-def _text(asks: Sequence[_Ask | None], number: int, place: int) -> str:
-    ask = asks[number]
-    return ask.texts[place] if ask else ""
+def _phrases(text: str) -> list[str]:
+    """A stretch cut after its pauses, and where it is still long, between words; joined it is the stretch."""
+    found: list[str] = []
+    for part in _PAUSED.findall(text):
+        found += _RUN.findall(part) or [part]
+    return found
 
 
 def _sane(source: str, made: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from copilot.language.analysis import concepts
-from copilot.language.wordtable import open_word_table
+from copilot.language.wordtable import WordTable, open_word_table, table_path
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MASK = re.compile(r"⟦\d+⟧")
@@ -31,29 +31,35 @@ _NEGATED = {language: re.compile(pattern, re.IGNORECASE) for language, pattern i
 _LIKELY = 0.02  # a translation in the word table counts from here on
 
 
-def may_speak(source: str, hypothesis: str, score: float, metadata: Mapping[str, Any]) -> bool:
+def may_speak(
+    source: str, hypothesis: str, score: float, metadata: Mapping[str, Any], tables: str = "all"
+) -> bool:
     """Whether the hypothesis is likely good enough to be shown; always, where a package sets no limits.
 
-    Both texts are as the model saw and made them, masks included; ``score`` is the mean log-probability per piece.
+    Both texts are as the model saw and made them, masks included; ``score`` is the mean log-probability per piece;
+    ``tables`` names the word table that is asked (all or permissive).
     """
     speak = metadata.get("copilot", {}).get("speak")
     if not speak:
         return True
     pair = (str(metadata.get("from_code", "")), str(metadata.get("to_code", "")))
-    found = features(source, hypothesis, score, pair, speak["words"])
-    if found is None or _leaves_out(source, hypothesis, pair):
+    table = open_word_table(table_path(tables))
+    found = features(source, hypothesis, score, pair, speak["words"], table)
+    if found is None or _leaves_out(source, hypothesis, pair, table):
         return False
     return probability(found, speak["weights"], speak["centre"], speak["spread"]) >= float(speak["threshold"])
 
 
 def features(
-    source: str, hypothesis: str, score: float, pair: tuple[str, str], words: Mapping[str, Sequence[Any]]
+    source: str, hypothesis: str, score: float, pair: tuple[str, str], words: Mapping[str, Sequence[Any]],
+    table: WordTable | None = None,
 ) -> tuple[float, ...] | None:
     """What tells a good translation from a bad one; None where one look at the text rules it out.
 
     ``words`` maps a count to the filter of the stems that were seen at least so often in training. The word table
     tells which stems of either side have a counterpart in the other.
     """
+    table = table or open_word_table()
     given, made = _WORD.findall(source.lower()), _WORD.findall(hypothesis.lower())
     if not given or not made or Counter(_MASK.findall(source)) != Counter(_MASK.findall(hypothesis)):
         return None
@@ -61,9 +67,9 @@ def features(
         return None
     stems, others = _content(source, pair[0]), _content(hypothesis, pair[1])
     unknown = [sum(not holds(stem, words[count]) for stem in stems) for count in sorted(words, key=int)]
-    if bool(stems) != bool(others) or _invented(others, stems, pair):
+    if bool(stems) != bool(others) or _invented(others, stems, pair, table):
         return None
-    lost, added = _unmatched(stems, others, pair)
+    lost, added = _unmatched(stems, others, pair, table)
     ratio = math.log((len(hypothesis) + 2) / (len(source) + 2))
     follows = list(zip(made, made[1:], strict=False))
     repeated = len(follows) - len(set(follows)) + sum(first == second for first, second in follows)
@@ -86,9 +92,9 @@ def features(
     )
 
 
-def _leaves_out(source: str, hypothesis: str, pair: tuple[str, str]) -> bool:
+def _leaves_out(source: str, hypothesis: str, pair: tuple[str, str], table: WordTable) -> bool:
     """Whether more words lack a counterpart than there are words that could be it: half a warning misleads."""
-    lost, added = _unmatched(_content(source, pair[0]), _content(hypothesis, pair[1]), pair)
+    lost, added = _unmatched(_content(source, pair[0]), _content(hypothesis, pair[1]), pair, table)
     return lost > added
 
 
@@ -103,15 +109,17 @@ def _content(text: str, language: str) -> list[str]:
     return [term for concept in found if concept.kind == "word" for term in concept.terms[:1]]
 
 
-def _invented(others: Sequence[str], stems: Sequence[str], pair: tuple[str, str]) -> bool:
+def _invented(
+    others: Sequence[str], stems: Sequence[str], pair: tuple[str, str], table: WordTable
+) -> bool:
     """Whether the hypothesis holds a word that neither its language, by the word table, nor the source knows."""
-    table = open_word_table()
     return any(other not in stems and not table.translations(other, pair[1], pair[0]) for other in others)
 
 
-def _unmatched(stems: Sequence[str], others: Sequence[str], pair: tuple[str, str]) -> tuple[int, int]:
+def _unmatched(
+    stems: Sequence[str], others: Sequence[str], pair: tuple[str, str], table: WordTable
+) -> tuple[int, int]:
     """How many stems of the source have no counterpart in the hypothesis, and the other way round."""
-    table = open_word_table()
     meant = [
         {stem, *(other for other, chance in table.translations(stem, *pair) if chance >= _LIKELY)} for stem in stems
     ]

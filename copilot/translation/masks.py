@@ -49,21 +49,29 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("code", rf"{_LEFT}0x[0-9A-Fa-f]+{_RIGHT}"),
     ("code", rf"{_LEFT}--?[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?:=[^\s，。]*[^\s，。.,;)])?{_RIGHT}(?<=.{{3}})"),
     ("code", rf"{_LEFT}[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|::|->)[A-Za-z_][A-Za-z0-9_]*)*\(\)"),
+    ("code", rf"{_LEFT}[A-Za-z_][A-Za-z0-9_]*(?:(?:::|->)[A-Za-z_][A-Za-z0-9_]*)+{_RIGHT}"),
     ("code", rf"{_LEFT}_*[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+{_RIGHT}"),
-    ("norm", rf"{_LEFT}{_BODY}(?:[ /-]{_BODY}(?![A-Za-z]))*[ -]?(?:(?:TR|TS|PAS|R|J|C|Q|Std)[ -]?)?[0-9]{{1,7}}"
-             rf"(?:[./:-][0-9]{{1,5}})*[A-Z]?(?:/[A-Z][0-9]+)?(?::(?:19|20)[0-9]{{2}}(?:-[0-9]{{2}})?)?{_RIGHT}"),
+    ("part", rf"{_LEFT}[A-Z0-9]+(?:\*[A-Z0-9/]+){{2,}}{_RIGHT}"),  # of a type approval
+    ("norm", rf"{_LEFT}(?<![0-9A-Za-z][-./]){_BODY}(?:[ /-]{_BODY}(?![A-Za-z]))*[ -]?"
+             rf"(?:(?:PAS|Std|[A-Z]{{1,2}})[ -]?)?[0-9]{{1,7}}"
+             rf"(?:[./:-][0-9]{{1,5}})*[A-Z]?(?:[/-][A-Z](?![A-Za-z])[0-9]*|-[0-9]+)?(?::(?:19|20)[0-9]{{2}}(?:-[0-9]{{2}})?)?{_RIGHT}"),
     ("norm", rf"{_LEFT}ASIL[ -][A-D](?:\([A-D]\))?{_RIGHT}|{_LEFT}[0-9]{{2,4}}/[0-9]{{1,4}}/(?:EU|EG|EC|CE|UE|WE)"),
+    ("norm", rf"{_LEFT}Euro[ -]?[0-9][a-z]?(?:-[A-Z]+)*{_RIGHT}"),
+    # Runs of capitals and digits tied together, of both: "0A5-915-101-C", "5W-30", "P-201A".
+    ("part", rf"{_LEFT}(?=[0-9./-]*[A-Z])(?=[A-Z./-]*[0-9])[A-Z0-9]+(?:[-./][A-Z0-9]+)*-[A-Z0-9]+"
+             rf"(?:[-./][A-Z0-9]+)*[a-z]?{_RIGHT}"),
+    ("part", rf"{_LEFT}[0-9]+[.,][0-9]+[A-Z][A-Za-z]*x?[0-9]+{_RIGHT}"),
     ("number", rf"(?:{_LEFT}|(?<=[\s(]))\+[0-9]{{1,3}}(?:[ ()/-]{{1,2}}[0-9]{{2,}}){{2,}}"),
     ("quantity", rf"(?<![0-9A-Za-z\u00c0-\u024f_.,])(?:[€$£]{_SPACE}?{_NUMBER}|{_SIGNED}"
                  rf"(?:(?:{_SPACE}?{_UNIT})?{_JOINT}{_NUMBER})*{_SPACE}?{_UNIT}){_RIGHT}"),
     ("number", rf"{_LEFT}[0-9]+(?:[.:/-][0-9]+){{2,}}{_RIGHT}|{_LEFT}[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?{_RIGHT}"),
     ("part", rf"{_LEFT}[0-9]{{2,}}(?:-[0-9]{{2,}})+{_RIGHT}"),
-    ("part", rf"{_LEFT}[A-Z]{{2,5}}{_SPACE}[0-9]{{3,}}(?:[-/.][A-Z0-9]+)*{_RIGHT}"),
+    ("part", rf"{_LEFT}[A-Z]{{2,5}}{_SPACE}[0-9]{{3,}}(?:{_SPACE}[0-9]{{2,3}})*(?:[-/.][A-Z0-9]+)*{_RIGHT}"),
     ("code", rf"{_LEFT}[a-z]+(?:[A-Z][a-z0-9]+)+{_RIGHT}"),
 )
 _GROUP = re.compile(rf"{_LEFT}[A-Za-z0-9]+(?:[-/.+:]?[A-Za-z0-9]+)*")
 _ATOM = re.compile(r"[A-Za-z]+|[0-9]+(?:[.,][0-9]+)*|[^A-Za-z0-9]")
-_ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th|er|ers|re|e|es|a|as|o|os|ter|te|ten|fach|x|s)", re.IGNORECASE)
+_ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th|ST|ND|RD|TH|er|ers|re|e|es|a|as|o|os|ter|te|ten|fach|x|s)")
 _LETTER_FIRST = re.compile(r"[A-Za-z]+[-.]?[0-9]")
 _BARE = re.compile(rf"(?<![0-9A-Za-z\u00c0-\u024f_.,]){_NUMBER}")
 
@@ -85,8 +93,7 @@ def protected(text: str, names: Iterable[str] = ()) -> list[Protected]:
     pattern = _names(tuple(sorted(set(names), key=lambda name: (-len(name), name))))
     fixed = (("name", pattern), *_fixed()) if pattern else _fixed()
     for kind, expression in fixed:
-        for match in expression.finditer(text):
-            _take(found, taken, text, match.start(), match.end(), kind)
+        _take_all(found, taken, text, expression, kind)
     for match in _GROUP.finditer(text):
         for start, end in _identifiers(match.group(), match.start()):
             _take(found, taken, text, start, end, "part")
@@ -114,6 +121,20 @@ def _fixed() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _names(names: tuple[str, ...]) -> re.Pattern[str] | None:
     words = [re.escape(name) for name in names if name.strip()]
     return re.compile(f"{_LEFT}(?:{'|'.join(words)}){_RIGHT}") if words else None
+
+
+def _take_all(
+    found: list[Protected], taken: bytearray, text: str, expression: re.Pattern[str], kind: str
+) -> None:
+    """Every match that is free; behind one that runs into something taken the search goes on where that ends."""
+    position = 0
+    while match := expression.search(text, position):
+        start, end = match.span()
+        _take(found, taken, text, start, end, kind)
+        blocked = taken.find(1, start, end)
+        position = max(taken.find(0, blocked) if blocked >= 0 else end, start + 1)
+        if blocked >= 0 and taken.find(0, blocked) < 0:
+            return
 
 
 def _take(found: list[Protected], taken: bytearray, text: str, start: int, end: int, kind: str) -> None:

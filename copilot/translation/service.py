@@ -20,7 +20,7 @@ from copilot.translation.slots import Job, Slot
 from copilot.types import UNKNOWN_LANGUAGE, GlossaryHit, TranslatedSentence, TranslatedText
 
 # Changes with the rules by which sentences are cut, masked and checked: what was cached before is made again.
-RULES = "1"
+RULES = "2"
 # From so many words on a sentence that reads as the target's is left as it is.
 _CERTAIN_WORDS = 5
 _REASONS = {
@@ -225,12 +225,18 @@ def _assembled(
     texts = [
         _inline(shown[number, place], apart) if part.translatable else part.text for place, part in enumerate(line)
     ]
-    told = tuple(dict.fromkeys([*notes, *_untranslated(sentences)]))
+    told = tuple(dict.fromkeys([*notes, *_untranslated(sentences, target)]))
     return TranslatedText("".join(texts), source, target, sentences, told)
 
 
-def _untranslated(sentences: Sequence[TranslatedSentence]) -> Iterator[str]:
+def _untranslated(sentences: Sequence[TranslatedSentence], target: str) -> Iterator[str]:
     """What a reader is told of sentences that were left as they are."""
+    words = [item for item in sentences if any(map(str.isalpha, item.source))]
+    already = sum(item.language == target for item in words)
+    if already:
+        yield f"The text is in {target} already." if already == len(words) else (
+            f"{already} sentence(s) are in {target} already."
+        )
     unclear = sum(item.language == UNKNOWN_LANGUAGE and any(map(str.isalpha, item.source)) for item in sentences)
     if unclear:
         yield f"The language of {unclear} sentence(s) is not clear: give it."

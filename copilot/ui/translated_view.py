@@ -20,6 +20,8 @@ KINDS = {
     "gloss": ("yellow", ":material/dictionary:"),
     "original": ("gray", ":material/notes:"),
     "computed": ("gray", ":material/calculate:"),
+    "generated": ("blue", ":material/neurology:"),
+    "unsupported": ("red", ":material/report:"),
 }
 _PROTECTED, _TERM = "gray", "green"
 _UNTOLD = ("gloss", "original")

@@ -57,9 +57,9 @@ def test_coverage_counts_translations_by_the_weight_of_their_word() -> None:
 
 
 def test_character_ngrams_tell_nothing_between_languages() -> None:
-    (first, *_) = options("Drehmoment der Gehäuseschrauben", [BOLTS], [TORQUE], foreign=True)
+    (first, *_) = options("Drehmoment der Gehäuseschrauben", "de", [BOLTS], [TORQUE], foreign=True)
     assert first.feature("gram_sentence") == 0.0
-    (first, *_) = options("sealing face clean", [BOLTS], [TORQUE])
+    (first, *_) = options("sealing face clean", "en", [BOLTS], [TORQUE])
     assert first.feature("gram_sentence") > 0.0
 
 

@@ -12,6 +12,7 @@ from copilot.answering.model import CONFIDENCE_FEATURES, AnswerModel, Logistic, 
 from copilot.types import Chunk, Document, ElementKind, Hit
 from evals.calibrate import adjust, choose_preference, choose_threshold
 from evals.labels import Labelled, Listed
+from evals.types import Case, CaseSource
 
 # The confidence is the "headed" feature itself, as a logit; the ranker ranks by it.
 RANKER = Logistic({name: float(name == "headed") for name in FEATURES}, 0.0)
@@ -28,7 +29,8 @@ def listed(foreign: bool, logit: float, right: bool, family: str = "") -> Listed
 
 
 def case(*lists: Listed, tags: tuple[str, ...] = ("prose",), answerable: bool = True) -> Labelled:
-    return Labelled({"tags": list(tags), "sources": [{"document": "d.pdf"}] if answerable else []}, list(lists))
+    sources = (CaseSource("d.pdf", 1, "text"),) if answerable else ()
+    return Labelled(Case("c", "question", "en", sources=sources, tags=tags), list(lists))
 
 
 def absent(logit: float) -> Labelled:

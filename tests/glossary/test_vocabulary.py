@@ -55,3 +55,12 @@ def test_vocabulary_does_not_take_a_word_for_another_of_its_stem() -> None:
     assert all(match.source_term != "motorista" for match in vocabulary.matches("O motor", "pt", "zh", "base"))
     assert vocabulary.matches("die Schrauben", "de", "en", "base")
     assert vocabulary.matches("momentem dokręcania", "pl", "en", "base")
+
+
+def test_words_of_another_language_in_a_question_are_widened_as_its_words() -> None:
+    found = Widening(Glossary(_Company()), open_vocabulary()).widened(
+        "What is the Anzugsmoment of the pole bolts?", "en", ("en", "de", "pl"), ()
+    )
+    assert ("Anzugsmoment", "tightening torque", 1.0) in found["en"]
+    assert ("Anzugsmoment", "Anzugsmoment", 1.0) in found["de"]
+    assert any(surface == "Anzugsmoment" and "moment" in term for surface, term, _ in found["pl"])

@@ -1,6 +1,12 @@
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
 from copilot.language import detect, sentences
+from copilot.language.vocabularies import strangers
+from copilot.searching import QUESTION_CERTAINTY
+from copilot.types import LANGUAGES
 
 QUESTIONS = [
     ("de", "Wie hoch ist das Anzugsmoment der Gehäuseschrauben?"),
@@ -25,6 +31,38 @@ def test_detect_question(language: str, text: str) -> None:
 def test_detect_without_words_falls_back(text: str) -> None:
     assert detect(text) == "und"
     assert detect(text, "pl") == "pl"
+
+
+SHORT = [line.split("\t") for line in (Path(__file__).with_name("short_queries.tsv")).read_text("utf-8").splitlines()]
+
+
+def test_short_queries_of_two_or_three_words_are_told_apart() -> None:
+    right = Counter(language for language, text in SHORT if detect(text, certainty=QUESTION_CERTAINTY) == language)
+    assert len(SHORT) == 200 and right.total() >= 186
+    assert set(right) == set(LANGUAGES) and min(right.values()) >= 21
+
+
+NOTHING_TELLS = ["0A5-915-101-C", "P0A80", "P0A80 U0100-00", "M8 x 25", "SF-3", "torque", "fuse", "audit"]
+
+
+@pytest.mark.parametrize("text", NOTHING_TELLS)
+def test_names_alone_and_single_words_of_many_languages_are_not_guessed(text: str) -> None:
+    assert detect(text, certainty=QUESTION_CERTAINTY) == "und"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "What is the Anzugsmoment of M8?"), ("de", "Wie hoch ist die coppia di serraggio?"),
+     ("fr", "Quel est le Kühlmittel de la batterie ?"), ("pl", "Jaki jest torque dla śruby M8?")],
+)  # fmt: skip
+def test_a_question_with_words_of_another_language_is_in_that_of_its_grammar(language: str, text: str) -> None:
+    assert detect(text, certainty=QUESTION_CERTAINTY) == language
+
+
+def test_strangers_are_words_that_only_other_languages_know() -> None:
+    assert strangers("What is the Anzugsmoment of the M8 bolts?", "en") == {"de": frozenset({"anzugsmoment"})}
+    assert strangers("Wie hoch ist das Anzugsmoment?", "de") == {}
+    assert "it" in strangers("Wie hoch ist die coppia di serraggio?", "de")
 
 
 def _split(text: str, language: str) -> list[str]:

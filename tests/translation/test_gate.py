@@ -1,6 +1,16 @@
 import base64
+from collections.abc import Sequence
+from pathlib import Path
 
+import pytest
+
+from copilot.language.wordtable import table_path
+from copilot.translation import gate
+from copilot.translation.argos import Hypothesis
+from copilot.translation.faithful import Leg
 from copilot.translation.gate import features, holds, may_speak, places, probability
+from copilot.translation.packages import Package
+from copilot.translation.slots import Job
 
 
 def filter_of(*stems: str, size: int = 512) -> list[object]:
@@ -21,6 +31,13 @@ def package(threshold: float, **weights: float) -> dict[str, object]:
     speak = {"words": WORDS, "weights": [*column, weights.get("constant", 0.0)], "centre": [0.0] * count,
              "spread": [1.0] * count, "threshold": threshold}
     return {"from_code": "es", "to_code": "en", "copilot": {"speak": speak}}
+
+
+class Copies:
+    """Says of each text the text."""
+
+    def hypotheses(self, texts: Sequence[str], n: int = 1) -> list[list[Hypothesis]]:
+        return [[Hypothesis(text, -0.1)] for text in texts]
 
 
 def test_may_speak_without_limits_is_always_true() -> None:
@@ -71,3 +88,16 @@ def test_holds_what_was_put_in() -> None:
 
 def test_probability_of_no_evidence_is_a_half() -> None:
     assert probability([1.0, 2.0], [0.0, 0.0, 0.0], [0.0, 0.0], [1.0, 1.0]) == 0.5
+
+
+def test_the_word_table_that_the_settings_name_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def path(sources: str = "all") -> Path:
+        asked.append(sources)
+        return table_path("all")
+
+    monkeypatch.setattr(gate, "table_path", path)
+    leg = Leg(Package(Path("x"), "es", "en", "1", package(0.0)), Copies(), "permissive")
+    leg.translate([Job("Apriete el tornillo.")])
+    assert set(asked) == {"permissive"}

@@ -14,6 +14,8 @@ TOKENS = [
     "DIN EN ISO 9001:2015", "24 Nm", "2,37 mm", "-40 °C", "10–15 mm", "80 %", "3000 U/min", "12.5 kWh", "manual_de.pdf",
     "src/main.c", "https://example.org/a?b=1", "x.y@example.org", "`x = 1`", "camelCase", "foo_bar()", "0x7E8",
     "AES-256", "v2.3.1", "12.03.2025", "14:30", "4711-0815", "ASIL D", "R134a", "IP67", "{name}", "--force",
+    "0A5-915-101-C", "LOT-2024-118", "SAE 75W-90", "ISO VG 68", "DIN 125-A", "VW 504 00", "Euro 6d", "QMH-4.2.1",
+    "5W-30", "N-910-551-01", "std::vector", "7,5Jx17", "HOM-CE-100", "E3*100R03*1187*00",
 ]  # fmt: skip
 WORDS = ["Prüfen", "Sie", "die", "Schraube", "mit", "und", "nach", "der", "Vorgabe", "拧紧", "the", "cover"]
 
@@ -31,6 +33,10 @@ def test_what_must_stay_is_found_whole(token: str, frame: str) -> None:
 )
 def test_plain_words_are_left_to_the_model(text: str) -> None:
     assert protected(text) == []
+
+
+def test_a_digit_with_a_capital_is_a_code_and_an_ordinal_is_none() -> None:
+    assert [item.text for item in protected("un técnico 3S, la 2a vez, el 3er paso")] == ["3S"]
 
 
 def test_an_identifier_ends_where_a_word_begins() -> None:

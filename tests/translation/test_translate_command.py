@@ -44,7 +44,52 @@ def test_translate_takes_a_file_and_the_memory(run: Callable[..., Any], tmp_path
     assert told["text"] == "- Check the cover.\n- 24 Nm\n"
     assert [item["kind"] for item in told["sentences"]] == ["reviewed", "original"] and told["warnings"] == []
     shown = run("translate", str(path), "--from", "de", "--to", "en").stdout
-    assert "[reviewed] Check the cover." in shown
+    assert shown.count("Check the cover.") == 1 and "reviewed: sentence 1\n" in shown
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "cp1252", "utf-16"])
+def test_translate_reads_text_files_in_any_character_set(run: Callable[..., Any], tmp_path: Path, charset: str) -> None:
+    path = tmp_path / "pruefung.txt"
+    path.write_bytes("Prüfen Sie die Öffnung für das Gehäuse – täglich.".encode(charset))
+    told = json.loads(run("translate", str(path), "--from", "de", "--to", "pl", "--json").stdout)
+    assert told["sentences"][0]["source"] == "Prüfen Sie die Öffnung für das Gehäuse – täglich."
+
+
+def test_translate_reads_documents_with_their_lists_and_tables(run: Callable[..., Any], tmp_path: Path) -> None:
+    from docx import Document
+
+    page = Document()
+    page.add_heading("Prüfung", 1)
+    page.add_paragraph("Prüfen Sie den Deckel.")
+    table = page.add_table(rows=2, cols=2)
+    for row, texts in zip(table.rows, (("Teil", "Moment"), ("Deckel", "24 Nm")), strict=True):
+        row.cells[0].text, row.cells[1].text = texts
+    path = tmp_path / "steps.docx"
+    page.save(str(path))
+    run("memory", "add", "Prüfen Sie den Deckel.", "Check the cover.", "--from", "de", "--to", "en")
+    told = json.loads(run("translate", str(path), "--from", "de", "--to", "en", "--json").stdout)
+    assert told["text"].startswith("# Prüfung") and "Check the cover." in told["text"]
+    assert "Teil\tMoment\nDeckel\t24 Nm" in told["text"].replace(" [", "[").partition("Check")[2]
+
+
+def test_translate_says_that_a_text_is_in_the_target_language_already(run: Callable[..., Any]) -> None:
+    told = json.loads(run("translate", "The cover must be closed before the test.", "--to", "en", "--json").stdout)
+    assert told["warnings"] == ["The text is in en already."] and told["kind"] == "original"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Die Schraube M8 ist mit 24 Nm anzuziehen. " * 1200, "Schraube " * 4000, "12 345,6\n-40\n7.8",
+     "Prüfe 密封圈 и насос αβγ ポンプ مضخة mit 42 bar."],
+    ids=["50,000 characters", "one sentence of 4,000 words", "only numbers", "mixed scripts"],
+)  # fmt: skip
+def test_translate_gives_every_sentence_of_odd_texts_back(run: Callable[..., Any], tmp_path: Path, text: str) -> None:
+    path = tmp_path / "odd.txt"
+    path.write_text(text, encoding="utf-8")
+    done = run("translate", str(path), "--from", "de", "--to", "pl", "--json")
+    told = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert " ".join(item["source"] for item in told["sentences"]).split() == text.split()
 
 
 def test_translate_set_gives_a_line_for_each_line(run: Callable[..., Any], tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ DERIVED = {
     "outcome_": ("indexed", "unchanged", "replaced", "removed", "skipped", "failed"),
     "verdict_": ("answered", "partial", "not_found", "refused"),
     "job_": ("queued", "running", "done", "failed"),
-    "engine_": ("extractive", "none"),
+    "engine_": ("extractive", "llm", "none"),
+    "kind_": ("generated", "unsupported"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -120,9 +121,12 @@ def read_metadata(folder: Path) -> dict[str, Any]:
 
 
 def write_metadata(folder: Path, metadata: Mapping[str, Any]) -> None:
-    """Write it, one key a line."""
+    """Write it, one key a line, and manifest.json with the digest of every file, by which it can be verified."""
     text = json.dumps(metadata, ensure_ascii=False, indent=1)
     (folder / "metadata.json").write_text(text + "\n", encoding="utf-8")
+    files = sorted(file for file in folder.rglob("*") if file.is_file() and file.name != "manifest.json")
+    digests = {file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    (folder / "manifest.json").write_text(json.dumps({"files": digests}, indent=1) + "\n", encoding="utf-8")
 
 
 def _place(file: Path, at: Path, out: Path) -> None:

@@ -1,0 +1,148 @@
+"""What could be quoted, per language with its calibrated probability, and what stands in the way of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from copilot.answering.calibration import Calibration
+from copilot.answering.features import Option, options, subject
+from copilot.answering.model import CONFIDENCE_FEATURES, AnswerModel, confidence_features, rank, sigmoid
+from copilot.answering.properties import asked_property
+from copilot.answering.requirements import missing, required, unknown_names
+from copilot.answering.shapes import Shape, shape_of
+from copilot.answering.shapes.news import tells_more
+from copilot.answering.text import Bag, bag, union
+from copilot.types import Evidence, Hit, Passage, QueryTerm
+
+_MOST = 20
+_UNTOLD = 0.99  # the feature "property_missing" from which an option tells nothing of the property asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A sentence or row with the probability that it answers, the marker of its passage, and whether it is foreign."""
+
+    chance: float
+    option: Option
+    marker: int
+    foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Of one language: what may be quoted, best first, and what is near but cannot answer (``barred``)."""
+
+    language: str
+    foreign: bool
+    able: tuple[Choice, ...]
+    barred: tuple[Choice, ...]
+    features: tuple[float, ...] = ()
+    """What the confidence model sees of the able ones, and its raw score of the best."""
+    score: float = 0.0
+
+    @property
+    def chance(self) -> float:
+        """Of the best that may be quoted; 0 without any."""
+        return self.able[0].chance if self.able else 0.0
+
+
+def choose(evidence: Evidence, model: AnswerModel, calibration: Calibration) -> list[Choices]:
+    """The choices per language of the passages.
+
+    Barred are options in passages that lack an identifier, number or name of the question, and those that tell
+    nothing of the property that it asks for.
+    """
+    lacked = lacking(evidence)
+    languages = dict.fromkeys(hit.chunk.language for item in evidence.passages for hit in item.hits)
+    return [_choices(evidence, language, lacked, model, calibration) for language in languages]
+
+
+def _choices(
+    evidence: Evidence,
+    language: str,
+    lacked: Mapping[str, Sequence[str]],
+    model: AnswerModel,
+    calibration: Calibration,
+) -> Choices:
+    foreign = language != evidence.language
+    terms = evidence.terms.get(language, ())
+    marker = {hit.chunk.id: number for number, hit in _markers(evidence.passages, language)}
+    ranked = ranked_options(evidence, language, model)
+    able = [pair for pair in ranked if not lacked[pair[1].hit.chunk.id] and tells_property(pair[1])]
+    kept = {id(option) for _, option in able}
+    rest = [pair for pair in ranked if id(pair[1]) not in kept]
+    barred = tuple(Choice(0.0, option, marker[option.hit.chunk.id], foreign) for _, option in rest[:_MOST])
+    if not able:
+        return Choices(language, foreign, (), barred)
+    features = confidence_features(able, terms)
+    raw = model.scoring(foreign).confidence.score(CONFIDENCE_FEATURES, features)
+    best = calibration.chance(raw, evidence.language, language) / sigmoid(able[0][0])
+    said = tuple(
+        Choice(best * sigmoid(score), option, marker[option.hit.chunk.id], foreign) for score, option in able[:_MOST]
+    )
+    return Choices(language, foreign, said, barred, features, raw)
+
+
+def ranked_options(evidence: Evidence, language: str, model: AnswerModel) -> list[tuple[float, Option]]:
+    """Every sentence and row in one language that tells more than the question, with its logit, best first."""
+    foreign = language != evidence.language
+    terms = evidence.terms.get(language, ())
+    question = evidence.question.text
+    hits = sorted((hit for _, hit in _markers(evidence.passages, language)), key=lambda hit: -hit.score)
+    found = options(question, evidence.language, hits, terms, foreign)
+    # Who asks whether something is so gets an echo as the answer.
+    if shape_of(question, evidence.language) is not Shape.YES_NO:
+        found = [option for option in found if tells_more(option.text, subject(option.hit), terms, language)]
+    return rank(model.scoring(foreign), found)
+
+
+def tells_property(option: Option) -> bool:
+    """Whether an option tells of the property that the question asks for, if it asks for one."""
+    return option.feature("property_missing") < _UNTOLD
+
+
+def untold_property(evidence: Evidence) -> str:
+    """The property that the question asks for, in its own language; empty where it asks for none."""
+    return asked_property(evidence.question.text, evidence.language).name(evidence.language)
+
+
+def lacking(evidence: Evidence) -> dict[str, list[str]]:
+    """Chunk id -> the names, numbers and identifiers asked for that the chunk, with its title, does not hold."""
+    found: dict[str, list[str]] = {}
+    needed: dict[str, list[QueryTerm]] = {}
+    for passage in evidence.passages:
+        for hit in passage.hits:
+            language = hit.chunk.language
+            terms = evidence.terms.get(language, ())
+            if language not in needed:
+                needed[language] = _needed(evidence, terms)
+            found[hit.chunk.id] = missing(needed[language], _whole(hit), terms)
+    return found
+
+
+def _needed(evidence: Evidence, terms: Sequence[QueryTerm]) -> list[QueryTerm]:
+    return required(terms) + unknown_names(evidence.question.text, evidence.language, terms)
+
+
+def own_first(choices: Sequence[Choice], prefer: float) -> list[Choice]:
+    """By probability; but the asker's own language goes first, unless it falls below a share of the best other.
+
+    A translation of a document that the own language quotes, too, is no rival: it says the same.
+    """
+    ordered = sorted(choices, key=lambda item: -item.chance)
+    own = [item for item in ordered if not item.foreign]
+    editions = {item.option.hit.document.family for item in own} - {""}
+    rivals = [item for item in ordered if item.foreign and item.option.hit.document.family not in editions]
+    if not own or rivals and own[0].chance < prefer * rivals[0].chance:
+        return ordered
+    return own + [item for item in ordered if item.foreign]
+
+
+def _whole(hit: Hit) -> Bag:
+    language = hit.chunk.language
+    return union([bag(hit.chunk.embed_text, language), bag(subject(hit), language)])
+
+
+def _markers(passages: Sequence[Passage], language: str) -> list[tuple[int, Hit]]:
+    return [(item.marker, hit) for item in passages for hit in item.hits if hit.chunk.language == language]

@@ -1,0 +1,49 @@
+"""Finds text that gives orders to a language model: it is data, but no proof of anything, and is not handed on."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from copilot.language import sentences
+
+_PATTERNS = tomllib.loads(Path(__file__).with_name("instructions.toml").read_text(encoding="utf-8"))
+_APART = r"\W+(?:[\w'’-]+\W+){0,5}?"
+_BEGINS = r"(?:^|[.!?:;,。！？：；，]\s*|\b(?:and|then|und|y|et|e|i|并|然后)\s*)[\"'“„«*_(\[]*(?:please|bitte|por favor|请)?,?\s*"
+
+
+def _orders() -> str:
+    """'Ignore' with 'all previous instructions' before or after it."""
+    found = []
+    for words in _PATTERNS["orders"].values():
+        verb, thing, which = (rf"\b(?:{words[part]})\b" for part in ("do", "what", "which"))
+        both = rf"(?:{which}{_APART}{thing}|{thing}{_APART}{which})"
+        found += [rf"{verb}{_APART}{both}", rf"{both}{_APART}{verb}"]
+    return "|".join(found)
+
+
+def _any(lists: dict[str, list[str]]) -> str:
+    return "|".join(pattern for patterns in lists.values() for pattern in patterns)
+
+
+_ORDER = re.compile(_orders(), re.IGNORECASE)
+_ADDRESS = re.compile(_any(_PATTERNS["address"]), re.IGNORECASE | re.MULTILINE)
+_SPEECH = re.compile(f"{_BEGINS}(?:{_any(_PATTERNS['speech'])})", re.IGNORECASE | re.MULTILINE)
+
+
+def commanding(text: str) -> bool:
+    """Whether the text reads like an instruction to a language model, in one of our languages."""
+    return bool(_ADDRESS.search(text) or _SPEECH.search(text) or _ORDER.search(text))
+
+
+def clean_spans(text: str, language: str) -> list[tuple[int, int]]:
+    """(start, end) of the sentences that may prove something: all, or those well before the first order to a model.
+
+    What follows such an order belongs to it, and the sentence before may be what it points at.
+    """
+    spans = sentences(text, language)
+    if not commanding(text):
+        return spans
+    first = next((number for number, (start, end) in enumerate(spans) if commanding(text[start:end])), 0)
+    return spans[: max(0, first - 1)]

@@ -1,0 +1,98 @@
+"""Questions over the rows of tables: greater or less than, highest, lowest, how many, sums and means by group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from copilot.types import Document, Draft, Element, Evidence, Hit
+
+if TYPE_CHECKING:
+    from copilot.rows.asking import Asked
+    from copilot.rows.binding import Plan
+    from copilot.rows.engine import Result
+    from copilot.rows.tables import Table
+
+_MOST_DOCUMENTS = 6
+_SURE = 0.95  # that a computation is what was asked for; its figures are exact
+
+Load = Callable[[Document], Sequence[Element]]
+"""The stored elements of a document, as far as the asker may read it."""
+
+
+def compute(evidence: Evidence, load: Load) -> Draft | None:
+    """What the rows of the found documents' tables compute to; None where this is no question over rows, or where
+    no table, or more than one, decides it.
+    """
+    from copilot.rows.asking import read_question
+
+    asked = read_question(evidence.question.text, evidence.language)
+    if asked is None:
+        return None
+    told = evidence.question.answer_language or evidence.language
+    found = [
+        (plan, table, hit, marker)
+        for hit, marker, table in _tables(evidence, load)
+        if (plan := _bound(asked, table)) is not None
+    ]
+    return _drafted(_best(found), told)
+
+
+def _bound(asked: Asked, table: Table) -> Plan | None:
+    from copilot.rows.binding import bind
+
+    return bind(asked, table)
+
+
+def _tables(evidence: Evidence, load: Load) -> list[tuple[Hit, int, Table]]:
+    """The tables of the documents that were found, the best document first."""
+    from copilot.rows.tables import tables
+
+    found: dict[str, tuple[Hit, int]] = {}
+    hits = sorted(((hit, item.marker) for item in evidence.passages for hit in item.hits), key=lambda pair: -pair[0].score)
+    for hit, marker in hits:
+        found.setdefault(hit.document.id, (hit, marker))
+    made = []
+    for hit, marker in list(found.values())[:_MOST_DOCUMENTS]:
+        language = hit.document.language if len(hit.document.language) == 2 else hit.chunk.language
+        made += [(hit, marker, table) for table in tables(hit.document, load(hit.document), language)]
+    return made
+
+
+def _best(found: list[tuple[Plan, Table, Hit, int]]) -> list[tuple[Plan, Table, Hit, int, list[Result]]]:
+    """The plan that explains most of the question, run; empty where two tables come to different results."""
+    from copilot.rows.binding import Undecidable
+    from copilot.rows.engine import run
+
+    made: list[tuple[Plan, Table, Hit, int, list[Result]]] = []
+    top = max((plan.fit for plan, _, _, _ in found), default=0.0)
+    for plan, table, hit, marker in found:
+        if plan.fit < top - 0.3:
+            continue
+        try:
+            results = run(plan, table)
+        except Undecidable:
+            return []
+        made.append((plan, table, hit, marker, results))
+    outcomes = {tuple((item.group, item.value, len(item.rows)) for item in results) for *_, results in made}
+    return made[:1] if len(outcomes) == 1 else []
+
+
+def _drafted(chosen: list[tuple[Plan, Table, Hit, int, list[Result]]], language: str) -> Draft | None:
+    from copilot.rows.telling import claims
+
+    for plan, table, hit, marker, results in chosen:
+        rows = {row for item in results for row in item.rows}
+        if _is_lookup(plan, len(rows)):
+            return None
+        said = claims(plan, table, results, hit, marker, language)
+        if said:
+            return Draft(tuple(said), _SURE, shape="computed", engine={"rows": "duckdb"})
+    return None
+
+
+def _is_lookup(plan: Plan, rows: int) -> bool:
+    """Whether one row alone answers, by its cells: then it is quoted, and nothing is computed."""
+    return rows < 2 and plan.group is None and plan.operation in ("count", "sum", "mean", "distinct") and not any(
+        condition.comparison for condition in plan.conditions
+    )

@@ -1,0 +1,6 @@
+"""Verification of sentences after generation: what their sources support, without another language model."""
+
+from copilot.verification.sources import Source
+from copilot.verification.verifier import SUPPORTED, Verifier
+
+__all__ = ["SUPPORTED", "Source", "Verifier"]

@@ -1,0 +1,141 @@
+"""A whole run: finds the set, asks what is not kept yet, and gives the report with every case."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from copilot.errors import UsageError
+from copilot.settings import Settings
+from copilot.types import Principal, to_json
+from evals.cases import load_cases
+from evals.corpora import CaseSet, Told, settings_of
+from evals.fingerprint import Fingerprint, cases_hash, code_hash, corpus_hash, models_hash, settings_hash
+from evals.ground import Ground
+from evals.judges import JudgeSpec, offline_metrics, open_judge
+from evals.results import Journal, Kept, case_digest, read_results, write_results
+from evals.runner import Metric, Scoring, Suite, run_cases
+from evals.summary import Report, summarise, write_report
+from evals.types import DRAFT, Case
+
+if TYPE_CHECKING:
+    from copilot.service import Copilot
+    from evals.judges.judging import Judge
+
+_NOBODY = Principal("evals")
+Progress = Callable[[int, int, Kept], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run: the set and which of its cases, the suite, and a judge where one is set."""
+
+    cases: CaseSet
+    suite: Suite = Suite.FULL
+    tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    judge: JudgeSpec | None = None
+
+    @property
+    def selection(self) -> dict[str, object]:
+        """Which cases of the set are asked; empty: all."""
+        chosen = {"tags": list(self.tags), "languages": list(self.languages)}
+        return {name: value for name, value in chosen.items() if value}
+
+    def chosen(self, cases: Sequence[Case]) -> list[Case]:
+        """The cases with one of the tags, in one of the languages; UsageError where none is left."""
+        kept = [case for case in cases if not self.tags or set(self.tags).intersection(case.tags)]
+        kept = [case for case in kept if not self.languages or case.language in self.languages]
+        if not kept:
+            raise UsageError(f"No case of {self.cases.cases} has these tags and languages.", "Leave out a filter.")
+        return kept
+
+
+def run(
+    plan: Plan, settings: Settings, out: Path, *, resume: bool = False, told: Told = print,
+    progress: Progress = lambda done, total, kept: None,
+) -> tuple[Report, list[Kept]]:
+    """Run the plan and write results.jsonl and report.json into ``out``; with ``resume`` ask what is missing only."""
+    from copilot.wiring import open_copilot
+
+    started, clock = dt.datetime.now(dt.UTC), time.perf_counter()
+    cases = plan.chosen(load_cases(plan.cases.cases))
+    own = settings_of(plan.cases, settings, told)
+    with open_copilot(own) as copilot:
+        ground = Ground(own)
+        fingerprint = fingerprint_of(own, plan, cases, ground, copilot.status(_NOBODY).engine)
+        warnings = [*_draft_warning(cases), *ground.warnings(cases)]
+        for warning in warnings:
+            told(f"Warning: {warning}")
+        judge = None if plan.judge is None else open_judge(plan.judge)
+        scoring = scoring_of(plan.suite, ground, judge)
+        asked = _ask(copilot, cases, plan, scoring, fingerprint, out, resume, progress)
+    spent = time.perf_counter() - clock
+    report = summarise(
+        asked, fingerprint, set_name=plan.cases.name, started=started.isoformat(timespec="seconds"), seconds=spent,
+        selection=plan.selection, judge={} if judge is None else to_json(judge.report()), warnings=warnings,
+    )  # fmt: skip
+    write_report(out, report)
+    return report, asked
+
+
+def scoring_of(suite: Suite, ground: Ground, judge: Judge | None = None) -> Scoring:
+    """The metrics of the suite, the verdict, the judge, and what they need to know of the corpus."""
+    from evals.metrics import METRICS, right
+
+    metrics: Mapping[str, Metric] = METRICS
+    if suite is Suite.FULL:
+        metrics = {**metrics, **offline_metrics()}
+    judged = None if judge is None else judge.judged
+    return Scoring(metrics, right, judged, ground.documents, ground.secrets, ground.languages)
+
+
+def fingerprint_of(
+    settings: Settings, plan: Plan, cases: Sequence[Case], ground: Ground, engine: Mapping[str, str]
+) -> Fingerprint:
+    """What this run's figures rest on."""
+    from copilot.wiring import fingerprint
+
+    return Fingerprint(
+        str(plan.suite), corpus_hash(ground.revisions), cases_hash({case.id: case_digest(case) for case in cases}),
+        fingerprint(settings), settings_hash(settings), code_hash(), models_hash(), 
+        plan.judge.folder if plan.judge else "", dict(engine),
+    )  # fmt: skip
+
+
+def _ask(
+    product: Copilot, cases: Sequence[Case], plan: Plan, scoring: Scoring, fingerprint: Fingerprint, out: Path,
+    resume: bool, progress: Progress,
+) -> list[Kept]:
+    """Every case in the set's order; those that are kept under this fingerprint are not asked again."""
+    known = _known(out, fingerprint.run) if resume else {}
+    kept = {case.id: known[key] for case in cases if (key := (case.id, case_digest(case))) in known}
+    missing = [case for case in cases if case.id not in kept]
+    with Journal(out, kept.values()) as journal:
+        for item in run_cases(product, missing, plan.suite, scoring, fingerprint.run):
+            journal.add(item)
+            kept[item.id] = item
+            progress(len(kept), len(cases), item)
+    ordered = [kept[case.id] for case in cases]
+    write_results(out, ordered)
+    return ordered
+
+
+def _known(out: Path, run: str) -> dict[tuple[str, str], Kept]:
+    """What an earlier run kept under the same fingerprint, without what failed then."""
+    try:
+        kept = read_results(out)
+    except UsageError:
+        return {}
+    sound = (item for item in kept if item.run == run and not item.result.error and not item.result.errors)
+    return {(item.id, item.digest): item for item in sound}
+
+
+def _draft_warning(cases: Sequence[Case]) -> Iterator[str]:
+    drafts = sum(DRAFT in case.tags for case in cases)
+    if drafts:
+        yield f"{drafts} cases are drafts that nobody has checked: they are counted apart."

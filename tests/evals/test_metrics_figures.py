@@ -1,0 +1,66 @@
+"""Numbers and codes are the same in whatever way a language writes them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evals.metrics.figures import figures, lacking
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language", "text"),
+    [
+        ("2,37 mm", "de", "2.37 mm"),
+        ("2.50 V", "en", "2,5 V"),
+        ("1.200 U/min", "de", "1,200 rpm"),
+        ("1 200 tr/min", "fr", "1200 rpm"),
+        ("1’200 mm", "de", "1200 mm"),
+        ("875.000 yuan", "it", "875000元"),
+        ("−40 °C", "fr", "down to -40 °C"),
+        ("PPR 9087", "en", "part PPR-9087"),
+        ("ppr9087", "en", "PPR-9087."),
+        ("24Nm", "en", "24 Nm"),
+        ("DC 400 V", "en", "400 V DC"),
+        ("UN R155", "en", "UN-R155"),
+        ("20-25 Nm", "en", "20 bis 25 Nm"),
+        ("至少5分钟", "zh", "at least 5 minutes"),
+        ("M8-Schrauben", "de", "bolts M8"),
+        ("10.03.2025", "de", "on 10.03.2025"),
+    ],
+)
+def test_the_same_value_is_found(wanted: str, language: str, text: str) -> None:
+    assert lacking(figures(wanted, language), text) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language", "text"),
+    [
+        ("25 Nm", "en", "52 Nm"),
+        ("1.200 U/min", "de", "1.2 rpm"),
+        ("1,200 rpm", "en", "1,2 U/min"),
+        ("-40 °C", "en", "up to 40 °C"),
+        ("PPR-9087", "en", "PPR-9078"),
+        ("0,34 mΩ", "de", "3,4 mΩ"),
+        ("PPR-908", "en", "PPR-9087"),
+        ("PPR 908", "en", "PPR-9087"),
+        ("7 Nm", "en", "M7 bolts, 17 Nm, 70"),
+    ],
+)
+def test_another_value_is_lacking(wanted: str, language: str, text: str) -> None:
+    assert lacking(figures(wanted, language), text) != []
+
+
+def test_words_are_no_figures() -> None:
+    assert figures("tighten the bolts crosswise", "en") == ()
+
+
+@given(st.text(max_size=80))
+def test_every_text_holds_its_own_figures(text: str) -> None:
+    assert lacking(figures(text), text) == []
+
+
+@given(st.integers(0, 10**9), st.integers(0, 999), st.sampled_from(["de", "fr", "pl", "it", "es", "pt"]))
+def test_a_decimal_comma_is_a_decimal_point(whole: int, fraction: int, language: str) -> None:
+    assert lacking(figures(f"{whole},{fraction:04d}", language), f"{whole}.{fraction:04d}", "en") == []

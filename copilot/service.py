@@ -15,6 +15,7 @@ from copilot.answering.sources import QuoteSources
 from copilot.answering.translations import Translations
 from copilot.answering.verification import verify
 from copilot.catalog import Catalog
+from copilot.conversation import Complete, standalone
 from copilot.generations import Generations
 from copilot.glossary.vocabulary import Widening
 from copilot.language import detect
@@ -59,11 +60,13 @@ class Copilot:
         lexicon: Lexicon | None = None,
         glossary: Widening | None = None,
         reranker: Reranker | None = None,
+        complete: Complete | None = None,
     ) -> None:
         self._catalog = catalog
         self._generations = Generations(index)
         self._embedder = embedder
         self._settings = settings
+        self._complete = complete
         self._library = library
         self._translations = Translations(translator)
         self._searching = Searching(
@@ -95,8 +98,9 @@ class Copilot:
 
     def stream(self, question: Question | str, principal: Principal) -> Iterator[Claim | Answer]:
         """The verified claims as they are found, then the Answer that holds them all."""
-        asked = Question(question) if isinstance(question, str) else question
+        typed = Question(question) if isinstance(question, str) else question
         started = time.perf_counter()
+        asked = self._alone(typed)
         refused = self._refuse(asked)
         if refused is not None:
             yield refused
@@ -130,11 +134,12 @@ class Copilot:
             "total": total,
         }
         answer = self._answer(asked, language, draft, claims, passages, warnings, timings)
-        yield replace(answer, did_you_mean=near, searched=dict(counted))
+        told = asked.text if asked.text != typed.text else ""
+        yield replace(answer, question=typed.text, standalone=told, did_you_mean=near, searched=dict(counted))
 
     def search(self, question: Question | str, principal: Principal, top_k: int | None = None) -> SearchResult:
         """The hits, merged and as two lists: the question's language and the others."""
-        asked = Question(question) if isinstance(question, str) else question
+        asked = self._alone(Question(question) if isinstance(question, str) else question)
         if self._refuse(asked) is not None:
             return SearchResult(asked.text, asked.language or UNKNOWN_LANGUAGE, (), (), (), (), {})
         with self._generations.current() as reader:
@@ -164,6 +169,13 @@ class Copilot:
         detect("Is this warm already, or how long does it take?")
 
     # steps
+
+    def _alone(self, asked: Question) -> Question:
+        """A follow-up as it stands alone after the conversation's turns."""
+        if not asked.turns:
+            return asked
+        made = standalone(asked, asked.language or detect(asked.text), self._complete)
+        return replace(asked, text=made.text, turns=())
 
     def _refuse(self, asked: Question) -> Answer | None:
         limit = self._settings.answer.max_question_chars

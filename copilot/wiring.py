@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection
 from importlib import metadata
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from copilot.glossary import Glossary
     from copilot.language.wordtable import WordTable
     from copilot.library import Library
+    from copilot.llms import LanguageModel
     from copilot.protocols import Answerer, Index, Translator
     from copilot.service import Copilot
     from copilot.translation import TranslationService
@@ -70,6 +72,7 @@ def open_copilot(settings: Settings) -> Copilot:
     from copilot.glossary.vocabulary import Widening, open_vocabulary
     from copilot.language.wordtable import open_word_table, table_path
     from copilot.library import Library
+    from copilot.llms import complete
     from copilot.retrieval.reranking import CrossEncoderReranker
     from copilot.service import Copilot
 
@@ -81,35 +84,43 @@ def open_copilot(settings: Settings) -> Copilot:
     engine = engine_parts(settings, translator)
     library = Library(catalog, settings)
     lexicon = open_word_table(table_path(settings.retrieval.tables))
+    model = open_language_model(settings)
     return Copilot(
         index,
         catalog,
         library,
         embedder,
         settings,
-        answerer=open_answerer(settings, embedder, lexicon),
+        answerer=open_answerer(settings, lexicon, model),
         translator=translator,
         engine=engine,
         lexicon=lexicon,
         glossary=Widening(Glossary(catalog), open_vocabulary()),
         reranker=CrossEncoderReranker(settings.retrieval.reranker) if settings.retrieval.reranker else None,
+        complete=functools.partial(complete, model) if model else None,
     )
 
 
-def open_answerer(
-    settings: Settings, embedder: StaticEmbedder | SentenceTransformerEmbedding, lexicon: WordTable
-) -> Answerer:
+def open_language_model(settings: Settings) -> LanguageModel | None:
+    """The language model that the settings name; None where they name none."""
+    if not settings.llm.configured:
+        return None
+    from copilot.llms.building import open_language_model as built
+
+    return built(settings.llm)
+
+
+def open_answerer(settings: Settings, lexicon: WordTable, model: LanguageModel | None = None) -> Answerer:
     """The extractive answerer; where a language model is set, one that writes, proves, and else quotes."""
     from copilot.answering.calibration import load_calibration
     from copilot.answering.extractive import ExtractiveAnswerer
 
     quoting = ExtractiveAnswerer(settings.answer.max_claims, calibration=load_calibration(settings.data_dir))
-    if not settings.llm.configured:
+    if model is None:
         return quoting
     from copilot.answering.llm import LLMAnswerer
-    from copilot.llms.building import open_language_model
 
-    return LLMAnswerer(open_language_model(settings.llm), quoting, open_verifier(settings, lexicon))
+    return LLMAnswerer(model, quoting, open_verifier(settings, lexicon))
 
 
 def open_verifier(settings: Settings, lexicon: WordTable | None = None) -> Verifier:
@@ -117,9 +128,9 @@ def open_verifier(settings: Settings, lexicon: WordTable | None = None) -> Verif
     from copilot.embedding import open_query_embedder
     from copilot.language.wordtable import open_word_table, table_path
     from copilot.settings import EmbedderSettings
-    from copilot.verification import Verifier
+    from copilot.verification import EngineeringWords, Verifier
 
-    words = lexicon or open_word_table(table_path(settings.retrieval.tables))
+    words = EngineeringWords(lexicon or open_word_table(table_path(settings.retrieval.tables)))
     return Verifier(words, open_query_embedder(EmbedderSettings()))
 
 

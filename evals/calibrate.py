@@ -28,7 +28,7 @@ from evals.labels import Labelled, label
 
 TAUGHT_HERE = ("wanted_missing", "head_missing")
 _LEANING = 10.0  # how firmly the slope stays near 1
-_PRIOR = 0.5  # of the two weights: 1 / variance
+_PRIOR = 0.2  # of these weights: 1 / variance
 
 
 def adjust(scoring: Scoring, labelled: Sequence[Labelled], foreign: bool) -> Scoring:
@@ -52,7 +52,7 @@ def adjust(scoring: Scoring, labelled: Sequence[Labelled], foreign: bool) -> Sco
         value = (counted * (np.logaddexp(0, logits) - right * logits)).sum() + (pull * (values - start) ** 2).sum() / 2
         return float(value), design.T @ (counted * (chance - right)) + pull * (values - start)
 
-    bounds = [(0.05, None), (None, None), *((None, 0.0) for _ in taught)]
+    bounds = [(0.05, None), (None, None), *Logistic.bounds(TAUGHT_HERE)]
     slope, shift, *own = (float(value) for value in minimize(loss, start, jac=True, bounds=bounds).x)
     fitted = {name: round(slope * value, 4) for name, value in known.items()}
     fitted |= {name: round(value, 4) for name, value in zip(TAUGHT_HERE, own, strict=True)}

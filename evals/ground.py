@@ -25,6 +25,7 @@ class Ground:
         self._text = CorpusText(Library(catalog, settings))
         self._parsed = settings.parsed_path
         self._secrets: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._elements: dict[str, Sequence[Element]] = {}
         self.documents: Mapping[str, Document] = {
             row.document.id: row.document for row in self.revisions if row.current
         }
@@ -35,11 +36,14 @@ class Ground:
         from evals.metrics.leakage import secrets_of
 
         if case.restricted not in self._secrets:
-            self._secrets[case.restricted] = secrets_of(case, self.documents, self._elements)
+            self._secrets[case.restricted] = secrets_of(case, self.documents, self.elements)
         return self._secrets[case.restricted]
 
-    def _elements(self, document: Document) -> Sequence[Element]:
-        return read_elements(parsed_file(self._parsed, document)) or ()
+    def elements(self, document: Document) -> Sequence[Element]:
+        """The parsed elements of a document, whoever may read it; nothing where they are not kept."""
+        if document.id not in self._elements:
+            self._elements[document.id] = read_elements(parsed_file(self._parsed, document)) or ()
+        return self._elements[document.id]
 
     def languages(self, case: Case) -> Sequence[str]:
         """The languages of the documents that hold the case's answer."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
-from copilot.types import Answer, Document, Principal, Question, SearchResult
+from copilot.types import Answer, Document, Element, Principal, Question, SearchResult
 from evals.results import Kept, case_digest, shown_answer
 from evals.types import Case, CaseResult, Observation, Score
 
@@ -43,8 +43,8 @@ class Product(Protocol):
 class Scoring:
     """How observations are scored: metrics by name, the verdict on the case as a whole, and a judge where one is set.
 
-    ``documents`` are the corpus's by id; ``secrets`` tells what may not show to a case's principal, ``languages`` the
-    languages of the documents that hold its answer.
+    ``documents`` are the corpus's by id; ``secrets`` tells what may not show to a case's principal, ``elements`` the
+    parsed text of one of the documents, ``languages`` the languages of the documents that hold its answer.
     """
 
     metrics: Mapping[str, Metric]
@@ -52,6 +52,7 @@ class Scoring:
     judge: Judge | None = None
     documents: Mapping[str, Document] = field(default_factory=dict)
     secrets: Callable[[Case], tuple[str, ...]] = lambda case: ()
+    elements: Callable[[Document], Sequence[Element]] = lambda document: ()
     languages: Callable[[Case], Sequence[str]] = lambda case: ()
 
 
@@ -85,7 +86,8 @@ def _asked(
 ) -> tuple[Kept, Observation | None]:
     try:
         observation = replace(
-            observe(product, case, suite), documents=scoring.documents, secrets=scoring.secrets(case)
+            observe(product, case, suite), documents=scoring.documents, secrets=scoring.secrets(case),
+            elements=scoring.elements,
         )
         result = score(observation, scoring)
     except Exception as error:  # whatever the product raises is that case's finding

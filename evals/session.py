@@ -91,7 +91,7 @@ def scoring_of(suite: Suite, ground: Ground, judge: Judge | None = None) -> Scor
     if suite is Suite.FULL:
         metrics = {**metrics, **offline_metrics()}
     judged = None if judge is None else judge.judged
-    return Scoring(metrics, right, judged, ground.documents, ground.secrets, ground.languages)
+    return Scoring(metrics, right, judged, ground.documents, ground.secrets, ground.elements, ground.languages)
 
 
 def fingerprint_of(

@@ -12,6 +12,7 @@ from copilot.types import (
     CitedDocument,
     Claim,
     Document,
+    Element,
     ElementKind,
     Hit,
     PageBox,
@@ -89,10 +90,20 @@ def observation(
     language: str = "en", tags: tuple[str, ...] = (), restricted: tuple[str, ...] = (),
     documents: Iterable[Document] = (), secrets: tuple[str, ...] = (), question: str = "What is it?",
     seconds: float = 0.5, answer_language: str = "", name: str = "case",
+    texts: Mapping[str, Sequence[str]] | None = None,
 ) -> Observation:
-    """A case with these sources (none: the corpus has no answer) and what was observed."""
+    """A case with these sources (none: the corpus has no answer) and what was observed.
+
+    ``texts`` are the elements of documents by their path, the first on page 1, the second on page 2 and so on.
+    """
     case = Case(
         name, question, language, reference, sources, tags=tags, restricted=restricted, answer_language=answer_language
     )
     known: Mapping[str, Document] = {item.id: item for item in documents}
-    return Observation(case, search, found, seconds, known, secrets)
+    elements = {
+        f"id:{path}": [Element(ElementKind.TEXT, text, Span(page)) for page, text in enumerate(all_texts, 1)]
+        for path, all_texts in (texts or {}).items()
+    }
+    return Observation(
+        case, search, found, seconds, known, secrets, lambda document: elements.get(document.id, ())
+    )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from copilot.types import Answer, Document, Principal, SearchResult, Turn
+from copilot.types import Answer, Document, Element, Principal, SearchResult, Turn
 
 PENDING = "pending"
 DRAFT = "draft"
@@ -61,6 +61,7 @@ class Observation:
 
     ``documents`` are the corpus's documents by id, whoever asks: they tell the editions of one family. ``secrets`` is
     what may not show for this principal: ids, addresses, titles and texts (evals.metrics.leakage.secrets_of).
+    ``elements`` gives the parsed elements of one of the documents; nothing where they are not kept.
     """
 
     case: Case
@@ -69,6 +70,7 @@ class Observation:
     seconds: float = 0.0
     documents: Mapping[str, Document] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
+    elements: Callable[[Document], Sequence[Element]] = field(default=lambda document: (), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ PACKAGES = ("copilot", "ingest", "evals")
 # Where each heavy library may be imported: module names, or prefixes of them ending in a dot or an underscore.
 ROOMS = {
     "unstructured": ("ingest.parse.", "ingest.parse"),
-    "streamlit": ("copilot.ui.", "copilot.ui"),
+    "streamlit": ("copilot.ui.", "copilot.ui", "evals.quality."),
     "sqlalchemy": ("copilot.catalog.", "copilot.catalog"),
     "qdrant_edge": ("copilot.index.",),
     "qdrant_client": ("copilot.index.", "copilot.index", "copilot.testing_"),
@@ -28,6 +28,9 @@ ROOMS = {
     "ctranslate2": ("copilot.translation.argos",),
     "tesserocr": ("ingest.parse.",),
     "pdfplumber": ("ingest.parse.",),
+    "duckdb": ("copilot.rows.engine",),
+    "pint": ("copilot.quantities.", "copilot.quantities"),
+    "matplotlib": ("evals.report.", "evals.calibrate"),
     "ragas": ("evals.judges", "evals.judges."),
     "openai": ("copilot.llms.building", "evals.judges", "evals.judges."),
 }

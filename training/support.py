@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from copilot.verification import Source, Verifier
+from copilot.verification import EngineeringWords, Source, Verifier
 from copilot.verification.model import FALLING, FEATURES, RISING
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "copilot" / "verification" / "model.json"
@@ -63,9 +63,9 @@ def main(paths: Sequence[str]) -> None:
     """Fit on all files together and write the shipped weights."""
     from copilot.embedding import open_query_embedder
     from copilot.language.wordtable import open_word_table
-    from copilot.settings import Settings
+    from copilot.settings import EmbedderSettings
 
-    verifier = Verifier(open_word_table(), open_query_embedder(Settings().embedder))
+    verifier = Verifier(EngineeringWords(open_word_table()), open_query_embedder(EmbedderSettings()))
     sets = [measured(Path(path), verifier) for path in paths]
     made: dict[str, Any] = {
         name: fitted([pair for found in sets for pair in found[foreign]])

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from copilot.answering.calibration import Calibration
 from copilot.answering.features import Option, options, subject
+from copilot.answering.instructions import commanding
 from copilot.answering.model import CONFIDENCE_FEATURES, AnswerModel, confidence_features, rank, sigmoid
 from copilot.answering.properties import asked_property
 from copilot.answering.requirements import missing, required, unknown_names
 from copilot.answering.shapes import Shape, shape_of
 from copilot.answering.shapes.news import tells_more
 from copilot.answering.text import Bag, bag, union
+from copilot.quantities import said_otherwise
 from copilot.types import Evidence, Hit, Passage, QueryTerm
 
 _MOST = 20
@@ -70,6 +72,8 @@ def _choices(
     marker = {hit.chunk.id: number for number, hit in _markers(evidence.passages, language)}
     ranked = ranked_options(evidence, language, model)
     able = [pair for pair in ranked if not lacked[pair[1].hit.chunk.id] and tells_property(pair[1])]
+    # What gives orders to a language model is quoted only where nothing else could be.
+    able = [pair for pair in able if not commanding(pair[1].text)] or able
     kept = {id(option) for _, option in able}
     rest = [pair for pair in ranked if id(pair[1]) not in kept]
     barred = tuple(Choice(0.0, option, marker[option.hit.chunk.id], foreign) for _, option in rest[:_MOST])
@@ -117,7 +121,9 @@ def lacking(evidence: Evidence) -> dict[str, list[str]]:
             terms = evidence.terms.get(language, ())
             if language not in needed:
                 needed[language] = _needed(evidence, terms)
-            found[hit.chunk.id] = missing(needed[language], _whole(hit), terms)
+            otherwise = said_otherwise(evidence.question.text, evidence.language, hit.chunk.embed_text, language)
+            lacked = missing(needed[language], _whole(hit), terms)
+            found[hit.chunk.id] = [name for name in lacked if name not in otherwise]
     return found
 
 

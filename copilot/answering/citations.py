@@ -21,6 +21,9 @@ def cited_document(document: Document) -> CitedDocument:
         document.revision,
         document.status,
         document.sha256,
+        document.owner,
+        document.effective,
+        document.applicability,
     )
 
 

@@ -9,7 +9,9 @@ from copilot.answering.calibration import Calibration, load_calibration
 from copilot.answering.choosing import Choice, choose, own_first
 from copilot.answering.citations import cite
 from copilot.answering.model import AnswerModel, load_model
+from copilot.answering.instructions import commanding
 from copilot.answering.numbering import readable
+from copilot.answering.parts import answer_in_parts
 from copilot.answering.shapes import Shape, shape_of
 from copilot.answering.shapes.comparison import holds_all, sides, without
 from copilot.answering.shapes.definition import DEFINES, defines
@@ -38,7 +40,8 @@ class ExtractiveAnswerer:
         shape = shape_of(evidence.question.text, evidence.language)
         if shape is Shape.COMPARISON and (compared := self._compared(evidence)) is not None:
             return compared
-        return self._one(evidence, shape)
+        told = answer_in_parts(evidence, lambda about: self._one(about, shape_of(about.question.text, about.language)))
+        return self._one(evidence, shape) if told is None else told
 
     def _one(self, evidence: Evidence, shape: Shape) -> Draft:
         found = choose(evidence, self._model, self._calibration)
@@ -116,6 +119,8 @@ def _with_verdict(claims: list[Claim], choices: Sequence[Choice], evidence: Evid
     hits = {item.option.hit.chunk.id: item.option.hit for item in choices}
     told = evidence.question.answer_language or evidence.language
     for claim in claims:
+        if commanding(claim.text):
+            continue  # it may be quoted, but decides nothing
         hit = hits[claim.citations[0].chunk_id]
         terms = [term for term in evidence.terms.get(hit.chunk.language, ()) if term.weight > 0]
         said = decided(evidence.question.text, evidence.language, hit, claim, terms)

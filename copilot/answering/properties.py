@@ -84,9 +84,22 @@ def asked_property(question: str, language: str) -> Asked:
     Questions for a date or a reason ask for no property of a thing, whatever they name.
     """
     kind = wanted(question)
-    folded = question.casefold()
-    if kind == "date" or _IN_UNITS.search(folded) or HOW_TO.search(folded):
+    found = asked_properties(question, language)
+    if kind == "date" or not found:
         return Asked(())
+    # The longest wording where several begin: "durée de vie" is no "durée".
+    at = max(found, key=lambda one: (one[1], -one[0])) if language == "zh" else min(found, key=lambda one: (one[0], -one[1]))
+    same = [item for first, last, item in found if (first, last) == at[:2]]
+    if kind == "person":
+        same = [item for item in same if item.name in ("manufacturer", "supplier")]
+    return Asked(tuple(dict.fromkeys(same)))
+
+
+def asked_properties(question: str, language: str) -> list[tuple[int, int, Property]]:
+    """Where a question names properties that it may ask for, in order: (start, end, property)."""
+    folded = question.casefold()
+    if _IN_UNITS.search(folded) or HOW_TO.search(folded):
+        return []
     start, end = _region(folded, language)
     found = [
         (match.start(), match.end(), item)
@@ -94,13 +107,7 @@ def asked_property(question: str, language: str) -> Asked:
         if language in item.asked
         for match in item.asked[language].finditer(folded, start, end)
     ]
-    if not found:
-        return Asked(())
-    at = max(found, key=lambda one: one[1]) if language == "zh" else min(found, key=lambda one: one[0])
-    same = [item for first, last, item in found if first < at[1] and last > at[0]]
-    if kind == "person":
-        same = [item for item in same if item.name in ("manufacturer", "supplier")]
-    return Asked(tuple(dict.fromkeys(same)))
+    return sorted(found, key=lambda one: (one[0], -one[1]))
 
 
 def asking(question: str, language: str) -> int:
@@ -120,10 +127,14 @@ def _region(question: str, language: str) -> tuple[int, int]:
 
 
 def _held(item: Property, text: str, language: str) -> float:
-    told = item.told.get(language)
-    if told is not None and told.search(text.casefold()):
+    told, folded = item.told.get(language), text.casefold()
+    if told is not None and told.search(folded):
         return 1.0
-    return _HELD_BY_UNIT if item.units is not None and item.units.search(text) else 0.0
+    if item.units is None or not item.units.search(text):
+        return 0.0
+    # A value in the same unit that the text calls otherwise is another property: a diameter is no length.
+    others = (other.told.get(language) for other in properties() if other.units is item.units and other is not item)
+    return 0.0 if any(other is not None and other.search(folded) for other in others) else _HELD_BY_UNIT
 
 
 @functools.cache
@@ -157,7 +168,7 @@ def _form(word: str) -> str:
 def _number(units: str) -> re.Pattern[str]:
     """A number with the unit behind it, or the unit alone in a cell, in brackets or behind "in"."""
     return re.compile(
-        rf"(?:\d\s?|\bin )(?:{units})(?![^\W\u3400-\u9fff]|/)|(?:^|[\[(|/\t（])\s*(?:{units})(?=\s*(?:[\])|\t）]|$))",
+        rf"(?:\d\s?|\bin )(?:{units})(?![^\W\u3400-\u9fff]|/)|(?:^|[\[(|\t（])\s*(?:{units})(?=\s*(?:[\])|\t）]|$))",
         re.MULTILINE,
     )
 
@@ -230,6 +241,8 @@ _UNITS: dict[str, re.Pattern[str] | None] = {
     "@bytes": _number("[kKMGT]i?B(?:ytes?)?"),
     "@bits": _number("[kMG]?bit/s|[kMG]bps|[Bb]aud|[kM]Bd"),
     "@ingress": re.compile(r"\bIP ?\w?\d\w"),
+    "@roughness": re.compile(r"\b(?:Ra|Rz|Rt)\b"),
+    "@strength": _number("MPa|N/mm²|GPa"),
     "@wave": _number("[nµ]m"),
     "@people": re.compile(r"\d+ (?:people|persons|employees|workers|Personen|Mitarbeiter\w*|personas|personnes|persone|"
                           r"osób|osoby|pessoas)|\d\s?(?:人|名)"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 
 from copilot.answering.text import Bag, match
+from copilot.language import fold
 from copilot.types import QueryTerm
 
+_SHORTEST_STEM, _STEM = 4, 0.5  # letters, and share of the longer form, that two forms of a name begin with
 _LATIN_NAME = re.compile(r"^[^\W\d_a-zß-ÿ][\w'’-]{2,}$")
 # German writes all nouns with a capital and Chinese has none: there a capital tells nothing of names.
 _NAMES_BY_CAPITAL = frozenset({"en", "es", "fr", "it", "pl", "pt"})
@@ -48,5 +51,18 @@ def missing(needed: Sequence[QueryTerm], text: Bag, terms: Sequence[QueryTerm] =
     return [
         term.surface
         for term in needed
-        if match(term, text) < 0.5 and not any(term.term in longer and term.term != longer for longer in whole)
+        if match(term, text) < 0.5
+        and not any(term.term in longer and term.term != longer for longer in whole)
+        and not _inflected(term, text)
     ]
+
+
+def _inflected(term: QueryTerm, text: Bag) -> bool:
+    """Whether a text holds a name in another form: "w Madrycie" is Madrid; codes and numbers have one form only."""
+    if term.kind != "word" or any(char.isdigit() for char in term.surface):
+        return False
+    name = fold(term.surface)
+    return any(
+        len(os.path.commonprefix((name, word))) >= max(_SHORTEST_STEM, _STEM * max(len(name), len(word)))
+        for word in text.words
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from llama_index.core.base.response.schema import Response
@@ -13,8 +13,8 @@ from llama_index.core.response_synthesizers.base import BaseSynthesizer
 from llama_index.core.schema import NodeWithScore, QueryBundle
 from llama_index_instrumentation import get_dispatcher
 
-from copilot.retrieval.retriever import hits_of
 from copilot.protocols import Answerer, StreamingAnswerer
+from copilot.retrieval.retriever import hits_of
 from copilot.types import Claim, Draft, Evidence, Hit
 
 _DISPATCHER = get_dispatcher(__name__)
@@ -45,9 +45,9 @@ class CopilotSynthesizer(BaseSynthesizer):
     def stream(self, query: str, nodes: list[NodeWithScore]) -> Iterator[Claim | Draft]:
         """The claims as they are found, then the Draft that holds them all."""
         _DISPATCHER.event(SynthesizeStartEvent(query=QueryBundle(query)))
-        made = self._draft(hits_of(nodes))
-        draft = made if isinstance(made, Draft) else Draft()
-        for item in (*draft.claims, draft) if isinstance(made, Draft) else made:
+        made, draft = self._draft(hits_of(nodes)), Draft()
+        proposed: Iterable[Claim | Draft] = (*made.claims, made) if isinstance(made, Draft) else made
+        for item in proposed:
             draft = item if isinstance(item, Draft) else draft
             yield item
         _DISPATCHER.event(SynthesizeEndEvent(query=QueryBundle(query), response=self._response(draft, nodes)))

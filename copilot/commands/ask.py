@@ -20,11 +20,18 @@ def ask(
     user: AsUser = "",
     groups: Groups = "",
     json: Json = False,
+    turn: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--turn", metavar="QUESTION", help="What was asked before, oldest first; may be repeated. A follow-up such "
+            "as \"and at 60 °C?\" is understood from it.",
+        ),
+    ] = None,
     batch: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE.jsonl", allow_dash=True,
-            help="Answer each line {id, question, language?, principal?} of this file (- for stdin): "
+            help="Answer each line {id, question, language?, principal?, turns?} of this file (- for stdin): "
             "one JSON answer a line.",
         ),
     ] = None,
@@ -41,7 +48,7 @@ def ask(
     settings = load_settings()
     asker = options.principal(settings, user, groups)
     chosen = documents.resolve(settings, document, asker)
-    asked = options.question(question or "", lang, bases.resolve(settings, kb, asker), chosen, as_of)
+    asked = options.question(question or "", lang, bases.resolve(settings, kb, asker), chosen, as_of, turns=turn)
     if batch is not None:
         from copilot.commands.batch import run_batch
 
@@ -57,5 +64,5 @@ def ask(
         if json:
             output.write_json(out, answer)
         else:
-            out.write(output.answer_text(answer) + "\n")
+            out.write(output.answer_text(answer, asked.answer_language) + "\n")
     raise typer.Exit(EXIT_USAGE if answer.verdict is Verdict.REFUSED else EXIT_DONE)

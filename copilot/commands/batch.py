@@ -12,9 +12,9 @@ from typing import Any, TextIO
 from copilot.commands import options, output
 from copilot.errors import CopilotError, UsageError
 from copilot.settings import Settings
-from copilot.types import Principal, Question, to_json
+from copilot.types import Principal, Question, Turn, to_json
 
-_FIELDS = frozenset({"id", "question", "language", "principal"})
+_FIELDS = frozenset({"id", "question", "language", "principal", "turns"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -97,6 +97,8 @@ def _line(number: int, record: Any, template: Question, asker: Principal) -> Lin
     if not isinstance(code, str):
         raise UsageError("Its language is no text.", "Write a code such as \"de\".")
     asked = dataclasses.replace(template, text=text, answer_language=options.language(code))
+    if record.get("turns") is not None:
+        asked = dataclasses.replace(asked, turns=_turns(record["turns"]))
     return Line(number, identity, asked, _principal(record.get("principal"), asker))
 
 
@@ -116,6 +118,23 @@ def _principal(value: Any, asker: Principal) -> Principal:
         "Its principal cannot be taken.",
         "Write a user's id, or {\"id\": \"...\", \"groups\": [\"...\"], \"attributes\": {\"...\": \"...\"}}.",
     )
+
+
+def _turns(value: Any) -> tuple[Turn, ...]:
+    """The earlier exchanges, oldest first: each a question, or an object of question, answer and documents."""
+    cure = 'Write a list of {"question": "...", "answer": "...", "documents": ["..."]}, oldest first.'
+    if not isinstance(value, list):
+        raise UsageError("Its turns are no list.", cure)
+    found = []
+    for item in value:
+        told = {"question": item} if isinstance(item, str) else item
+        if not isinstance(told, Mapping) or set(told) - {"question", "answer", "documents"}:
+            raise UsageError("One of its turns cannot be taken.", cure)
+        question, answer, documents = told.get("question"), told.get("answer") or "", told.get("documents") or []
+        if not isinstance(question, str) or not isinstance(answer, str) or not _texts(documents):
+            raise UsageError("One of its turns cannot be taken.", cure)
+        found.append(Turn(question, answer, tuple(documents)))
+    return tuple(found)
 
 
 def _texts(values: Any) -> bool:

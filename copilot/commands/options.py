@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from copilot.errors import UsageError
-from copilot.types import LANGUAGES, Principal, Question
+from copilot.types import LANGUAGES, Principal, Question, Turn
 
 if TYPE_CHECKING:
     from copilot.settings import Settings
@@ -85,6 +85,7 @@ def plain(text: str) -> str:
 def question(
     text: str, lang: str = "", kbs: Iterable[str] | None = None, documents: Iterable[str] | None = None,
     as_of: str = "", question_lang: str = "", doc_langs: Iterable[str] | None = None,
+    turns: Iterable[str] | None = None,
 ) -> Question:
     """A question from options; UsageError names the option that cannot be taken."""
     bounds = tuple(filter(None, map(language, doc_langs or ())))
@@ -92,4 +93,5 @@ def question(
         text=plain(text), language=language(question_lang), answer_language=language(lang),
         knowledge_bases=tuple(kbs or ()), documents=tuple(documents or ()),
         filters={"language": bounds} if bounds else {}, as_of=day(as_of),
+        turns=tuple(Turn(plain(turn)) for turn in turns or () if turn.strip()),
     )

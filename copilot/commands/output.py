@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from urllib.parse import unquote, urlparse
 
 from copilot.answering.numbering import readable
+from copilot.commands.labels import Labels, labels
 from copilot.types import Answer, Citation, CitedDocument, Document, Hit, SearchResult, Verdict, to_json
 
 _KEPT = "\n\t"
@@ -57,25 +58,25 @@ def _join(*parts: str) -> str:
     return " · ".join(one_line(part) for part in parts if part)
 
 
-def _head(document: CitedDocument | Document) -> str:
-    revision = f"revision {document.revision}" if document.revision else ""
+def _head(document: CitedDocument | Document, say: Labels) -> str:
+    revision = say("revision", text=document.revision) if document.revision else ""
     return _join(document.title or document.uri, document.language, revision, document.status)
 
 
-def _place(document: CitedDocument | Document, pages: Iterable[int], locator: str) -> str:
+def _place(document: CitedDocument | Document, pages: Iterable[int], locator: str, say: Labels) -> str:
     """Pages are told where a reader can turn them; slides, sheets and headings stand in the locator."""
     path = shown_path(document.uri)
     numbers = ", ".join(str(page) for page in dict.fromkeys(pages))
-    page = f"page {numbers}" if numbers and path.lower().endswith(".pdf") else ""
+    page = say("page", text=numbers) if numbers and path.lower().endswith(".pdf") else ""
     return _join(path, page, locator.removeprefix(f"{document.title} > "))
 
 
-def _sources(citations: Iterable[Citation], told: Collection[str] = ()) -> Iterator[str]:
+def _sources(citations: Iterable[Citation], say: Labels, told: Collection[str] = ()) -> Iterator[str]:
     """Each place once, with its quotes below but for those ``told`` above as they stand."""
     places: dict[tuple[str, str], dict[str, str]] = {}
     for citation in citations:
-        head = f"[{citation.marker}] {_head(citation.document)}"
-        place = _place(citation.document, citation.pages, citation.locator)
+        head = f"[{citation.marker}] {_head(citation.document, say)}"
+        place = _place(citation.document, citation.pages, citation.locator, say)
         places.setdefault((head, place), {}).setdefault(citation.quote, citation.quote_translated)
     for (head, place), quotes in places.items():
         yield from (head, f"    {place}")
@@ -84,61 +85,54 @@ def _sources(citations: Iterable[Citation], told: Collection[str] = ()) -> Itera
                 continue
             yield f"    \u201c{one_line(quote)}\u201d"
             if translated:
-                yield f"    (translation) {one_line(translated)}"
+                yield f"    {say('translation', text=one_line(translated))}"
 
 
-_KINDS = {
-    "machine": "machine translation",
-    "memory": "from the translation memory",
-    "reviewed": "reviewed translation",
-    "gloss": "original with key terms",
-    "generated": "written by a language model",
-    "unsupported": "written by a language model, not supported by the source",
-}
-
-
-def _sentences(answer: Answer) -> Iterator[str]:
+def _sentences(answer: Answer, say: Labels) -> Iterator[str]:
     if not answer.claims:
         yield one_line(answer.text)
     for number, claim in enumerate(answer.claims, 1):
         markers = "".join(dict.fromkeys(f"[{citation.marker}]" for citation in claim.citations))
-        kind = f" ({_KINDS[claim.kind]})" if claim.kind in _KINDS else ""
+        kind = f" ({told})" if (told := say.kind(claim.kind)) else ""
         count = f"{number}. " if answer.shape == "steps" and not claim.text[:1].isdigit() else ""
         yield count + f"{one_line(readable(claim))} {markers}".rstrip() + kind
 
 
-def _near(spellings: Iterable[str]) -> list[str]:
+def _near(spellings: Iterable[str], say: Labels) -> list[str]:
     shown = ", ".join(one_line(item) for item in spellings)
-    return [f"Did you mean: {shown}?"] if shown else []
+    return [say("did_you_mean", text=shown)] if shown else []
 
 
-def _nothing(answer: Answer) -> Iterator[str]:
+def _nothing(answer: Answer, say: Labels) -> Iterator[str]:
     """What was searched without success, and what came closest."""
     total = sum(answer.searched.values())
     if total:
-        yield f"Searched {total:,} passages that you may read: " + ", ".join(
-            f"{language} {count:,}" for language, count in sorted(answer.searched.items())
-        )
+        counts = ", ".join(f"{language} {count:,}" for language, count in sorted(answer.searched.items()))
+        yield say("searched", count=f"{total:,}", text=counts)
     if answer.closest:
-        yield from ("", "Closest passages, which do not answer the question")
+        yield from ("", say("closest"))
         numbered = (dataclasses.replace(item, marker=number) for number, item in enumerate(answer.closest, 1))
-        yield from _sources(numbered)
+        yield from _sources(numbered, say)
 
 
-def answer_text(answer: Answer) -> str:
-    """An answer for people: its sentences with markers, then the sources, each with place and quote."""
-    lines = [f"Understood as: {one_line(answer.standalone)}", ""] if answer.standalone else []
-    lines += _sentences(answer)
+def answer_text(answer: Answer, language: str = "") -> str:
+    """An answer for people: its sentences with markers, then the sources, each with place and quote.
+
+    What stands around it is said in ``language``, else in English.
+    """
+    say = labels(language)
+    lines = [say("understood", text=one_line(answer.standalone)), ""] if answer.standalone else []
+    lines += _sentences(answer, say)
     if answer.verdict is Verdict.PARTIAL and answer.missing:
-        lines.append("Not in the documents: " + ", ".join(one_line(item) for item in answer.missing))
-    lines += _nothing(answer) if answer.verdict is Verdict.NOT_FOUND else []
-    lines += _near(answer.did_you_mean)
-    lines += [f"Note: {one_line(warning)}" for warning in answer.warnings if warning != answer.text]
+        lines.append(say("missing", text=", ".join(one_line(item) for item in answer.missing)))
+    lines += _nothing(answer, say) if answer.verdict is Verdict.NOT_FOUND else []
+    lines += _near(answer.did_you_mean, say)
+    lines += [say("note", text=one_line(warning)) for warning in answer.warnings if warning != answer.text]
     citations = answer.citations or tuple(item for claim in answer.claims for item in claim.citations)
     if citations:
         # Twenty steps are not printed twice.
         told = {claim.text for claim in answer.claims} if answer.shape in ("steps", "list") else ()
-        lines += ["", "Sources", *_sources(citations, told)]
+        lines += ["", say("sources"), *_sources(citations, say, told)]
     return "\n".join(lines)
 
 
@@ -146,9 +140,9 @@ _LEG_NAMES = {"sparse": "words", "grams": "letters", "dense": "meaning"}
 
 
 def _hit(number: int, hit: Hit, explain: bool) -> Iterator[str]:
-    yield f"{number:>3}. {hit.score:.3f}  {_head(hit.document)}"
+    yield f"{number:>3}. {hit.score:.3f}  {_head(hit.document, labels())}"
     spans = hit.chunk.spans
-    yield "     " + _place(hit.document, (span.page for span in spans), spans[0].locator if spans else "")
+    yield "     " + _place(hit.document, (span.page for span in spans), spans[0].locator if spans else "", labels())
     text = one_line(hit.chunk.text)
     yield "     " + (text if len(text) <= 240 else text[:239] + "…")
     if explain:
@@ -175,7 +169,7 @@ def search_text(result: SearchResult, explain: bool) -> str:
         lines = [line for number, hit in enumerate(result.hits, 1) for line in _hit(number, hit, explain)]
     if not lines:
         lines.append("Nothing was found among what may be read.")
-    lines += _near(result.did_you_mean)
+    lines += _near(result.did_you_mean, labels())
     if explain:
         lines += [""]
         lines += ["A hit's score is the sum of what its legs add: words covered, letters shared, meaning (a cosine)."]

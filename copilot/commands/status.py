@@ -70,8 +70,8 @@ def gather(settings: Settings, asker: Principal) -> Overview:
     )
     counts = library.counts(asker)
     return Overview(
-        str(settings.data_dir), {**state.engine, **_language_model(settings)}, state.generation, state.documents, state.chunks, state.languages,
-        state.knowledge_bases, counts["knowledge_bases"], counts["outcomes"], failures,
+        str(settings.data_dir), {**state.engine, **_language_model(settings)}, state.generation, state.documents,
+        state.chunks, state.languages, state.knowledge_bases, counts["knowledge_bases"], counts["outcomes"], failures,
         tuple(library.jobs(asker)),
     )
 

@@ -66,6 +66,11 @@ def strangers(text: str, language: str) -> dict[str, frozenset[str]]:
     return {other: frozenset(known) for other, known in found.items()}
 
 
+def is_name(word: str) -> bool:
+    """Whether no language knows the word: a name of a place, a firm, a vehicle."""
+    return word.isalpha() and max(_fits(word).values()) < _UNKNOWN
+
+
 @functools.lru_cache(maxsize=8192)
 def _fits(word: str) -> dict[str, float]:
     """How well a word fits each language; 0 where nothing knows it."""

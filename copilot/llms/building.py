@@ -18,9 +18,10 @@ _Built = tuple["LLM", Callable[[], None]]
 """The LLM, and what closes the connections that it was given."""
 
 _PACKAGES = {
-    "azure": ("llama_index.llms.azure_openai", "AzureOpenAI", "llama-index-llms-azure-openai>=0.6,<0.7"),
-    "ollama": ("llama_index.llms.ollama", "Ollama", "llama-index-llms-ollama>=0.11,<0.12"),
-    "anthropic": ("llama_index.llms.anthropic", "Anthropic", "llama-index-llms-anthropic>=0.12,<0.13"),
+    "azure": ("llama_index.llms.azure_openai", "AzureOpenAI", "'llama-index-llms-azure-openai>=0.6,<0.7'"),
+    "ollama": ("llama_index.llms.ollama", "Ollama", "'llama-index-llms-ollama>=0.11,<0.12'"),
+    # Its first major release took away types that the integration builds its messages with.
+    "anthropic": ("llama_index.llms.anthropic", "Anthropic", "'llama-index-llms-anthropic>=0.12,<0.13' 'anthropic<1'"),
 }
 
 
@@ -49,7 +50,7 @@ def _class(provider: str) -> Any:
     except ImportError as error:
         raise SettingsError(
             f"The provider '{provider}' needs a package that is not installed ({error.name}).",
-            f"pip install '{package}'",
+            f"pip install {package}",
         ) from error
 
 
@@ -85,10 +86,20 @@ def _openai_like(settings: LLMSettings) -> _Built:
 
 
 def _azure(settings: LLMSettings) -> _Built:
+    from llama_index.core.base.llms.types import LLMMetadata
     from openai import DefaultHttpxClient
 
+    class Deployment(_class("azure")):  # type: ignore[misc]
+        """A deployment may have any name: its metadata are not looked up among OpenAI's models."""
+
+        @property
+        def metadata(self) -> LLMMetadata:
+            return LLMMetadata(
+                context_window=settings.context_window, is_chat_model=True, model_name=settings.model
+            )
+
     client = DefaultHttpxClient(timeout=settings.timeout_s)
-    made: LLM = _class("azure")(
+    made: LLM = Deployment(
         model=settings.model,
         engine=settings.model,
         azure_endpoint=_url(settings),

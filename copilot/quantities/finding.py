@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from copilot.quantities.numbers import NUMBER, Number, narrow, parse_number
@@ -27,6 +27,7 @@ _DIFFERENCE = re.compile(
     r"desvio|elevação de|różnic\w*|wzrost o|spadek o|温差|温升|偏差|公差|\bby\b|\bum\b",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"^(.*?)[\s_]*[\[(（]([^\[\]()（）]{1,16})[\])）]\s*$")
 _TABLE_HEAD = re.compile(r"[\[(（]([^\[\]()（）]{1,16})[\])）]\s*[:：]\s*")
 
 
@@ -59,6 +60,50 @@ def unit_named(text: str, language: str = "") -> str | None:
     text = narrow(text.strip().rstrip("?？!"))
     found = _units(language).fullmatch(text) or _units(language).fullmatch(text.rstrip("."))
     return _symbol(found, language) if found else None
+
+
+def units_named(text: str, language: str) -> Iterator[tuple[str, int, int]]:
+    """Every unit that a text names, with or without a number: its symbol, start and end."""
+    plain = narrow(text)
+    position = 0
+    while found := _units(language).search(plain, position):
+        start, end = found.span()
+        position = start + 1
+        if found.group().startswith(("in ", "in\u00a0")):  # "in lbf" without a number is no product
+            continue
+        begins = start == 0 or not re.match(rf"[{_LETTER}/·]", plain[start - 1]) or "\u3400" <= plain[start] <= "\u9fff"
+        if begins and (_ends(plain, found.group(), end) or found.group() in ("in", '"')):
+            symbol = _symbol(found, language)
+            position = end
+            if symbol:
+                yield symbol, start, end
+
+
+def unit_in_head(head: str, language: str) -> str:
+    """The unit that a column's head gives for its cells: "Torque [Nm]", "Torque in Nm", "torque_Nm"; else empty."""
+    return split_head(head, language)[1]
+
+
+def split_head(head: str, language: str) -> tuple[str, str]:
+    """A column's name and the symbol of its unit, empty where it names none that we know."""
+    bracketed = _BRACKETED.match(head)
+    if bracketed:
+        symbol = unit_named(bracketed.group(2), language)
+        return (bracketed.group(1).strip(), symbol) if symbol else (head.strip(), "")
+    parts = re.split(r"[\s_,/]+", head.strip())
+    tied = len(parts) > 2 and parts[-2].lower() in ("in", "en", "em", "w")
+    symbol = unit_named(parts[-1], language) if tied or len(parts) > 1 and 1 < len(parts[-1]) < 6 else None
+    if symbol:
+        return " ".join(parts[: -2 if tied else -1]), symbol
+    return head.replace("_", " ").strip(), ""
+
+
+def read_cell(cell: str, unit: str, language: str) -> Quantity | None:
+    """The bare number or range of a cell in the unit of its column; None where the cell says anything else."""
+    found = quantities(f"{cell} {unit}", language)
+    if len(found) != 1 or found[0].start > 0 or found[0].end != len(cell) + 1 + len(unit):
+        return None
+    return replace(found[0], end=len(cell), source=cell)
 
 
 @functools.lru_cache(maxsize=2048)

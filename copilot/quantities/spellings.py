@@ -63,6 +63,8 @@ LOCAL: Mapping[str, Mapping[str, str]] = {
     "libbre": {"it": "lb"},
     "funtów": {"pl": "lb"},
     "funty": {"pl": "lb"},
+    "funta": {"pl": "lb"},
+    "livre": {"fr": "lb"},
     "obr": {"pl": "1/min"},
 }
 MIL = Unit("mil", "length", "thou")

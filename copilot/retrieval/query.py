@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from copilot.language import Concept, concepts, idf, term_id
 from copilot.protocols import Statistics
+from copilot.retrieval.conversions import restated
 from copilot.retrieval.expansion import Expander, Expansions
 from copilot.types import QueryTerm, SparseVector
 
@@ -161,6 +162,25 @@ def with_synonyms(
         weight = sum(item.weight for item in covered if item.kind != "part") or added.weight
         rest = [replace(item, weight=item.weight * (1 - _GLOSSARY)) if item in covered else item for item in found]
         found = [*rest, replace(added, weight=_GLOSSARY * weight if covered else weight)]
+    return found
+
+
+def with_conversions(
+    terms: Sequence[QueryTerm], text: str, written_in: str, language: str, statistics: Statistics,
+    policies: frozenset[str],
+) -> list[QueryTerm]:  # fmt: skip
+    """The terms, where those of a quantity ("18.4 lbf·ft") also stand for what it is in other units ("25 Nm").
+
+    Their bare numbers, which stand in the cells of tables, are one more concept of little weight.
+    """
+    found = list(terms)
+    for surface, forms, numbers in restated(text, written_in):
+        for place, item in enumerate(found):
+            if item.kind in ("number", "quantity") and item.surface in surface:
+                own = ((item.term, 1.0), *forms)
+                [made] = _translated([(Concept(item.surface, (item.term,), "quantity"), own)], language, statistics, policies)
+                found[place] = replace(made, kind=item.kind, term=item.term)
+        found += _translated([(Concept(surface, (surface,), "pair"), numbers)], language, statistics, policies)
     return found
 
 

@@ -10,7 +10,7 @@ from copilot.language import term_id
 from copilot.protocols import Embedder, IndexReader
 from copilot.retrieval.expansion import Expander, Lexicon, NoLexicon
 from copilot.retrieval.fusion import Candidate, character_grams, fuse, gram_coverage
-from copilot.retrieval.query import Synonym, pooled, query_vector, weigh, with_synonyms
+from copilot.retrieval.query import Synonym, pooled, query_vector, weigh, with_conversions, with_synonyms
 from copilot.retrieval.structured import StructuredQuery, asked_weight
 from copilot.retrieval.weights import leg_weights
 from copilot.types import Near, QueryTerm, SparseVector, Where
@@ -135,6 +135,7 @@ class Search:
         if translated is not None and language != asked.language:
             found = weigh(translated, language, statistics, policies, language)
             terms = [replace(item, weight=item.weight / 2) for item in (*terms, *found)]
+        terms = with_conversions(terms, asked.text, asked.language, language, statistics, policies)
         synonyms = asked.synonyms.get(language, ())
         own = language == asked.language
         return with_synonyms(terms, synonyms, language, statistics, policies, own) if synonyms else terms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
     from copilot.rows.engine import Result
     from copilot.rows.tables import Table
 
-_MOST_DOCUMENTS = 6
+_MOST_DOCUMENTS = 12
+_MOST_KEPT = 32  # documents whose typed columns are kept; who may read them was asked before, each time
+_known: dict[tuple[object, ...], list[Table]] = {}
+_lock = threading.Lock()
 _SURE = 0.95  # that a computation is what was asked for; its figures are exact
 
 Load = Callable[[Document], Sequence[Element]]
@@ -35,7 +39,7 @@ def compute(evidence: Evidence, load: Load) -> Draft | None:
         for hit, marker, table in _tables(evidence, load)
         if (plan := _bound(asked, table)) is not None
     ]
-    return _drafted(_best(found), told)
+    return _drafted(_best(found), told) or _uncovered(found)
 
 
 def _bound(asked: Asked, table: Table) -> Plan | None:
@@ -46,8 +50,6 @@ def _bound(asked: Asked, table: Table) -> Plan | None:
 
 def _tables(evidence: Evidence, load: Load) -> list[tuple[Hit, int, Table]]:
     """The tables of the documents that were found, the best document first."""
-    from copilot.rows.tables import tables
-
     found: dict[str, tuple[Hit, int]] = {}
     hits = sorted(((hit, item.marker) for item in evidence.passages for hit in item.hits), key=lambda pair: -pair[0].score)
     for hit, marker in hits:
@@ -55,7 +57,22 @@ def _tables(evidence: Evidence, load: Load) -> list[tuple[Hit, int, Table]]:
     made = []
     for hit, marker in list(found.values())[:_MOST_DOCUMENTS]:
         language = hit.document.language if len(hit.document.language) == 2 else hit.chunk.language
-        made += [(hit, marker, table) for table in tables(hit.document, load(hit.document), language)]
+        made += [(hit, marker, table) for table in _read(hit.document, load(hit.document), language)]
+    return made
+
+
+def _read(document: Document, elements: Sequence[Element], language: str) -> list[Table]:
+    """The tables of elements that were just loaded; what was read of the same content before is taken again."""
+    from copilot.rows.tables import tables
+
+    key = (document.id, document.sha256, document.pipeline, document.title, language, len(elements))
+    with _lock:
+        known = _known.pop(key, None)
+    made = known if known is not None else tables(document, elements, language)
+    with _lock:
+        _known[key] = made
+        while len(_known) > _MOST_KEPT:
+            _known.pop(next(iter(_known)))
     return made
 
 
@@ -73,9 +90,27 @@ def _best(found: list[tuple[Plan, Table, Hit, int]]) -> list[tuple[Plan, Table, 
             results = run(plan, table)
         except Undecidable:
             return []
-        made.append((plan, table, hit, marker, results))
+        if any(item.rows for item in results):
+            made.append((plan, table, hit, marker, results))
     outcomes = {tuple((item.group, item.value, len(item.rows)) for item in results) for *_, results in made}
     return made[:1] if len(outcomes) == 1 else []
+
+
+def _uncovered(found: list[tuple[Plan, Table, Hit, int]]) -> Draft | None:
+    """That the days asked for are in none of the tables that could answer."""
+    from copilot.rows.binding import Plan, Undecidable
+    from copilot.rows.engine import run
+
+    missing: dict[str, None] = {}
+    for plan, table, _, _ in found:
+        days = tuple(item for item in plan.conditions if item.days is not None)
+        try:
+            if not days or any(item.rows for item in run(Plan("list", conditions=days), table)):
+                return None
+        except Undecidable:
+            return None
+        missing |= {item.days.text: None for item in days if item.days}
+    return Draft(missing=tuple(missing), engine={"rows": "duckdb"}) if missing else None
 
 
 def _drafted(chosen: list[tuple[Plan, Table, Hit, int, list[Result]]], language: str) -> Draft | None:
@@ -83,7 +118,7 @@ def _drafted(chosen: list[tuple[Plan, Table, Hit, int, list[Result]]], language:
 
     for plan, table, hit, marker, results in chosen:
         rows = {row for item in results for row in item.rows}
-        if _is_lookup(plan, len(rows)):
+        if _is_lookup(plan, results, len(rows)):
             return None
         said = claims(plan, table, results, hit, marker, language)
         if said:
@@ -91,8 +126,9 @@ def _drafted(chosen: list[tuple[Plan, Table, Hit, int, list[Result]]], language:
     return None
 
 
-def _is_lookup(plan: Plan, rows: int) -> bool:
+def _is_lookup(plan: Plan, results: list[Result], rows: int) -> bool:
     """Whether one row alone answers, by its cells: then it is quoted, and nothing is computed."""
-    return rows < 2 and plan.group is None and plan.operation in ("count", "sum", "mean", "distinct") and not any(
-        condition.comparison for condition in plan.conditions
-    )
+    if plan.group is not None:
+        return bool(plan.pick) and plan.operation == "count" and all(len(item.rows) == 1 for item in results)
+    single = plan.operation in ("count", "sum", "mean", "distinct", "list")
+    return rows < 2 and single and not any(item.comparison or item.days for item in plan.conditions)

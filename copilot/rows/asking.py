@@ -54,6 +54,8 @@ class Word:
     text: str
     start: int
     terms: frozenset[str]
+    plain: bool = False
+    """Whether every question may have it: it need not be explained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Asked:
     period: str
     which: int | None
     counted: int | None
+    listed: bool
+    """Whether rows are asked for by name: "which ...", "list ..."."""
     status: str
     negated: bool
 
@@ -78,13 +82,16 @@ class Asked:
 def read_question(text: str, language: str) -> Asked | None:
     """The question over rows that ``text`` is; None where no word asks for a computation."""
     work = _Work(text.replace("’", "'"), language)
+    if re.search(_edge(words.of(words.READ, language), language), text, re.IGNORECASE):
+        return None
     comparisons = tuple(sorted(_comparisons(work), key=lambda item: item.start))
     days = tuple(_days(work))
     grouped, period = _group(work)
     operations = _operations(work)
     which = work.take(rf"{_edge(words.of(words.WHICH, language), language)}")
+    listed = work.take(_edge(words.of(words.LIST, language), language)) if which is None else which
     status = _status(work)
-    if not (operations or comparisons or which is not None and (days or status)):
+    if not (operations or comparisons or listed is not None and (days or status)):
         return None
     left = _words(work)
     plain = _no_words(left, work)
@@ -92,7 +99,7 @@ def read_question(text: str, language: str) -> Asked | None:
     counted = _place(left, work.spots.get("count"))
     return Asked(
         text, language, frozenset(operations), comparisons, days, left, _places(left, grouped), period, first, counted,
-        status, plain,
+        listed is not None, status, plain,
     )  # fmt: skip
 
 
@@ -119,7 +126,7 @@ class _Work:
 
 def _edge(pattern: str, language: str) -> str:
     """Whole words only, where the language parts words."""
-    return f"(?:{pattern})" if language == "zh" else rf"(?<![^\W_])(?:{pattern})(?![^\W_])"
+    return f"(?:{pattern})" if language == "zh" else rf"(?<![^\W_])(?:{pattern})(?:(?<=['’ ])|(?![^\W_]))"
 
 
 def _comparisons(work: _Work) -> Iterator[Comparison]:
@@ -239,7 +246,7 @@ def _group(work: _Work) -> tuple[list[int], str]:
 def _operations(work: _Work) -> set[str]:
     tables = {
         "mean": words.MEAN, "count": words.COUNT, "sum": words.SUM, "highest": words.HIGHEST, "lowest": words.LOWEST,
-        "most": words.MOST, "fewest": words.FEWEST,
+        "most": words.MOST, "fewest": words.FEWEST, "different": words.DISTINCT,
     }  # fmt: skip
     found = []
     for name, table in tables.items():
@@ -254,7 +261,8 @@ def _operations(work: _Work) -> set[str]:
     for start, end, name in taken:
         work.mask(start, end)
         work.spots[name] = end
-    return {name for _, _, name in taken}
+    made = {name for _, _, name in taken}
+    return made - {"count"} if work.language == "zh" and made & {"mean", "highest", "lowest"} else made
 
 
 def _status(work: _Work) -> str:
@@ -269,32 +277,32 @@ def _status(work: _Work) -> str:
 
 @functools.cache
 def _plain_words(language: str) -> frozenset[str]:
-    return frozenset(words.of(words.PLAIN, language).split()) | function_words(language)
+    return frozenset(words.of(words.PLAIN, language).split())
 
 
 def _words(work: _Work) -> tuple[Word, ...]:
-    """The words that are left, without those that every question has."""
-    plain = _plain_words(work.language)
+    """The words that are left, without those of grammar."""
+    plain, stops = _plain_words(work.language), function_words(work.language)
     grouping = re.compile(words.of(words.GROUP, work.language), re.IGNORECASE)
     found: list[Word] = []
     for match in _WORD.finditer(work.text):
         text = match.group()
         if "\u3400" <= text[0] <= "\u9fff":
-            found += _han(text, match.start(), plain)
+            found += [word for word in _han(text, match.start(), plain, stops) if not grouping.fullmatch(word.text)]
             continue
         bare = re.sub(r"^(?:l|d|qu|dell|nell|all|dall|sull|un|s|n|c)['’]", "", text, flags=re.IGNORECASE)
-        if bare.casefold() not in plain and not grouping.fullmatch(bare) and _TAKEN not in bare:
-            found.append(Word(bare, match.start(), terms_of(bare, work.language)))
+        if bare.casefold() not in stops and not grouping.fullmatch(bare) and _TAKEN not in bare:
+            found.append(Word(bare, match.start(), terms_of(bare, work.language), bare.casefold() in plain))
     return tuple(found)
 
 
-def _han(run: str, offset: int, plain: frozenset[str]) -> Iterator[Word]:
+def _han(run: str, offset: int, plain: frozenset[str], stops: frozenset[str]) -> Iterator[Word]:
     """The longest words of a run of Chinese."""
-    surfaces = [item.surface for item in concepts(run, "zh") if item.kind == "word" and item.surface not in plain]
+    surfaces = [item.surface for item in concepts(run, "zh") if item.kind == "word" and item.surface not in stops]
     for text in dict.fromkeys(surfaces):
         longer = any(text != other and text in other for other in surfaces)
         if not longer:
-            yield Word(text, offset + run.find(text), frozenset({text}) | terms_of(text, "zh"))
+            yield Word(text, offset + run.find(text), frozenset({text}) | terms_of(text, "zh"), text in plain)
 
 
 @functools.lru_cache(maxsize=8192)

@@ -13,12 +13,14 @@ from copilot.rows.asking import Asked, Comparison, Days
 from copilot.rows.matching import (
     ValueMatch,
     columns_named,
+    coverage,
     is_yes_or_no,
+    stands_apart,
     state_column,
     strengths,
     values_named,
 )
-from copilot.rows.tables import Table
+from copilot.rows.tables import EMPTY, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ class _Binding:
     told: set[int] = field(default_factory=set)
     conditions: list[Condition] = field(default_factory=list)
     fit: float = 0.0
+    measures: set[int] = field(default_factory=set)
+    loose: bool = False
+    """Whether a column was chosen by its unit alone."""
 
 
 class Undecidable(Exception):
@@ -71,6 +76,8 @@ def bind(asked: Asked, table: Table) -> Plan | None:
     if asked.negated:
         return None
     named = columns_named(asked, table)
+    if not (any(named) or asked.status or asked.comparisons or asked.period):
+        return None
     binding = _Binding(asked, table, named, values_named(asked, table, named))
     try:
         return _plan(binding)
@@ -85,15 +92,21 @@ def _plan(binding: _Binding) -> Plan:
     shown = _shown(binding, group)
     operation, pick = _operation(asked, group)
     measure = _measure(binding, operation, group, shown)
+    if pick and group is None and shown is None:
+        shown, period = _asked_period(binding)
     if pick and group is None:
         if shown is None or operation in ("highest", "lowest"):
-            raise Undecidable
+            raise Undecidable("1")
         group, shown = shown, None
+        _tell(binding, group, binding.named[group])
     operation, measure, group = _counting(binding, operation, measure, group, shown, pick)
+    binding.measures = {measure} - {None}  # type: ignore[assignment]
     _explained(binding)
     _certain(binding, operation, measure)
-    if operation == "list" and not binding.conditions:
-        raise Undecidable
+    if operation == "count" and group is None and not binding.conditions and _counted(binding) is None:
+        raise Undecidable("all rows")
+    if operation == "list" and not (binding.conditions and asked.listed):
+        raise Undecidable("2")
     shown = shown if shown != measure else None
     return Plan(operation, measure, group, period, pick, shown if shown is not None else _naming(binding, measure, group),
                 tuple(binding.conditions), binding.fit)
@@ -104,7 +117,7 @@ def _operation(asked: Asked, group: int | None) -> tuple[str, str]:
     has = asked.operations
     extremes = [name for name in ("highest", "lowest", "most", "fewest") if name in has]
     if len(extremes) > 1 or "mean" in has and "sum" in has:
-        raise Undecidable
+        raise Undecidable("3")
     inner = "mean" if "mean" in has else "sum" if "sum" in has else "count" if "count" in has else ""
     if not extremes:
         return inner or "list", ""
@@ -117,7 +130,7 @@ def _operation(asked: Asked, group: int | None) -> tuple[str, str]:
 def _group(binding: _Binding) -> tuple[int | None, str]:
     asked, table = binding.asked, binding.table
     if asked.period:
-        return _period_column(binding)
+        return _period_column(binding, asked.period)
     for place in asked.groups:
         best = [(named.get(place, 0.0) + _run(named, place), at) for at, named in enumerate(binding.named) if place in named]
         if best:
@@ -129,9 +142,9 @@ def _group(binding: _Binding) -> tuple[int | None, str]:
     return None, ""
 
 
-def _period_column(binding: _Binding) -> tuple[int, str]:
+def _period_column(binding: _Binding, period: str) -> tuple[int, str]:
     """The column that is named for the period, else the only column of dates, cut to it."""
-    table, period = binding.table, binding.asked.period
+    table = binding.table
     names = [table.column(place).name for place in range(len(table.header))]
     own = [place for place, name in enumerate(names) if re.fullmatch(rf"(?:{words.PERIODS[period]})\W*\w*", name, re.I)]
     dated = [place for place in range(len(names)) if table.column(place).dates is not None]
@@ -142,7 +155,17 @@ def _period_column(binding: _Binding) -> tuple[int, str]:
         return own[0], period if table.column(own[0]).dates is not None and period != "day" else ""
     if len(dated) == 1 and not own:
         return dated[0], period
-    raise Undecidable
+    raise Undecidable("4")
+
+
+def _asked_period(binding: _Binding) -> tuple[int | None, str]:
+    """The column of dates or periods that "which week" asks for, and what its dates are cut to."""
+    asked = binding.asked
+    word = asked.words[asked.which].text if asked.which is not None else ""
+    for period, names in words.PERIODS.items():
+        if word and re.fullmatch(names, word, re.IGNORECASE):
+            return _period_column(binding, period)
+    return None, ""
 
 
 def _run(named: dict[int, float], place: int) -> float:
@@ -161,7 +184,7 @@ def _following(named: dict[int, float], place: int) -> set[int]:
 def _single_best(best: Sequence[tuple[float, int]]) -> int:
     ordered = sorted(best, reverse=True)
     if len(ordered) > 1 and ordered[0][0] - ordered[1][0] < 0.1:
-        raise Undecidable
+        raise Undecidable("5")
     return ordered[0][1]
 
 
@@ -204,17 +227,37 @@ def _compared_column(binding: _Binding, comparison: Comparison) -> int:
         column = table.column(place)
         if column.numbers is None or comparison.unit and not _convertible(comparison.unit, column.unit):
             continue
-        score = sum(binding.named[place].values())
+        score = _score(binding, place, binding.named[place])
         if score or comparison.unit:
             fitting.append((score, place))
     if not fitting:
-        raise Undecidable
+        raise Undecidable("no column for the comparison")
     top = max(score for score, _ in fitting)
-    best = [place for score, place in fitting if top - score < 0.1]
+    best = [(score, place) for score, place in fitting if top - score < 0.1 or len(binding.asked.comparisons) > 1 and score]
     if len(best) > 1:
-        raise Undecidable
-    _tell(binding, best[0], binding.named[best[0]])
-    return best[0]
+        nearest = {place: _nearest(binding, place, comparison.start) for _, place in best}
+        near = max(nearest.values())
+        best = [item for item in best if nearest[item[1]] == near >= 0]
+        best = [item for item in best if max(score for score, _ in best) - item[0] < 0.1]
+    if len(best) != 1:
+        raise Undecidable("two columns for the comparison")
+    chosen = best[0][1]
+    binding.loose = binding.loose or not top
+    _tell(binding, chosen, binding.named[chosen])
+    return chosen
+
+
+def _nearest(binding: _Binding, place: int, position: int) -> int:
+    """Where the last word before a position stands that names a column; -1 if there is none."""
+    starts = [binding.asked.words[at].start for at in binding.named[place]]
+    return max((start for start in starts if start < position), default=-1)
+
+
+def _score(binding: _Binding, place: int, matched: dict[int, float]) -> float:
+    """How well these words name a column: their strengths, less where much of its name is not asked for."""
+    column = binding.table.column(place)
+    share = coverage(binding.asked.words, column.name, matched, binding.table.language)
+    return sum(matched.values()) * (0.5 + 0.5 * share)
 
 
 def _convertible(unit: str, other: str) -> bool:
@@ -234,7 +277,7 @@ def _dated(binding: _Binding, days: Days) -> Condition:
     if len(dated) > 1:
         dated = [place for place in dated if binding.named[place]]
     if len(dated) != 1:
-        raise Undecidable
+        raise Undecidable("6")
     binding.fit += 1
     _tell(binding, dated[0], binding.named[dated[0]])
     return Condition(dated[0], days=days)
@@ -244,12 +287,12 @@ def _state(binding: _Binding) -> None:
     """Passed or failed: the one column that says so; elsewhere the word has to be a column's name or a value."""
     found = state_column(binding.table, binding.asked.status)
     if len(found) > 1:
-        raise Undecidable
+        raise Undecidable("7")
     pattern = words.FAILED if binding.asked.status == "failed" else words.PASSED
     if found and found[0][1]:
         binding.conditions.append(Condition(found[0][0], values=found[0][1]))
         for place, word in enumerate(binding.asked.words):
-            if re.search(rf"^(?:{pattern})$", word.text, re.IGNORECASE) or word.text.casefold() in _parts(binding.asked):
+            if re.fullmatch(pattern, word.text, re.IGNORECASE) or word.text.casefold() in _parts(binding.asked):
                 binding.told.add(place)
         binding.fit += 1
 
@@ -258,6 +301,8 @@ def _parts(asked: Asked) -> set[str]:
     """The words of what says the state ("no apto", "in Ordnung")."""
     pattern = words.FAILED if asked.status == "failed" else words.PASSED
     found = re.search(pattern if asked.language == "zh" else rf"(?<!\w)(?:{pattern})(?!\w)", asked.text, re.IGNORECASE)
+    if found and asked.language == "zh":
+        return {word.text for word in asked.words if word.text in found.group()}
     return {part.casefold() for part in re.findall(r"\w+", found.group())} if found else set()
 
 
@@ -271,13 +316,13 @@ def _valued(binding: _Binding, group: int | None) -> None:
                   and other.column != group and len(other.places) == len(match.places)]
         beside = [other for other in (match, *rivals) if _is_beside(binding, other)]
         if rivals and len(beside) != 1:
-            raise Undecidable
+            raise Undecidable("8")
         chosen = beside[0] if rivals else match
         near = _is_beside(binding, chosen)
         values = tuple(other.values[0] for other in binding.values
                        if other.values and other.column == chosen.column and other.places == chosen.places)
         if len(set(values)) > 1:
-            raise Undecidable
+            raise Undecidable("9")
         binding.conditions.append(Condition(chosen.column, values=values[:1], number=chosen.number))
         taken |= chosen.places | near
         _tell(binding, chosen.column, chosen.places | near)
@@ -286,7 +331,12 @@ def _valued(binding: _Binding, group: int | None) -> None:
 def _is_beside(binding: _Binding, match: ValueMatch) -> set[int]:
     """The words beside a value that name its column ("station" of "station 12")."""
     named = binding.named[match.column]
-    return {place for place in (min(match.places) - 1, max(match.places) + 1) if place in named}
+    found: set[int] = set()
+    for place, step in ((min(match.places), -1), (max(match.places), 1)):
+        while place + step in named:
+            place += step
+            found.add(place)
+    return found
 
 
 def _shown(binding: _Binding, group: int | None) -> int | None:
@@ -310,9 +360,11 @@ def _measure(binding: _Binding, operation: str, group: int | None, shown: int | 
     for place in range(len(table.header)):
         column = table.column(place)
         left = {at: value for at, value in binding.named[place].items() if at not in binding.told}
-        if column.numbers is None or place == group or place in filtered or not left:
+        if column.numbers is None or place == group or place in filtered or not left or column.counts_rows:
             continue
-        best.append((sum(left.values()) - 0.01 * len(column.name.split()), place))
+        best.append((_score(binding, place, left), place))
+    if shown is not None and any(set(binding.named[at]) - set(binding.named[shown]) - binding.told for _, at in best):
+        best = [item for item in best if item[1] != shown]  # it names the rows; others are named by words of their own
     if not best:
         compared = {condition.column for condition in binding.conditions if condition.comparison}
         unit = _asked_unit(binding)
@@ -326,10 +378,11 @@ def _measure(binding: _Binding, operation: str, group: int | None, shown: int | 
         return None
     ordered = sorted(best, reverse=True)
     if len(ordered) > 1 and ordered[0][0] - ordered[1][0] < 0.05:
-        raise Undecidable
+        if operation == "count":
+            return None
+        raise Undecidable("two columns to compute over")
     if shown == ordered[0][1] and operation not in ("highest", "lowest", "sum", "mean"):
         return None
-    _tell(binding, ordered[0][1], binding.named[ordered[0][1]])
     return ordered[0][1]
 
 
@@ -349,21 +402,34 @@ def _counting(
         operation = "sum" if measure is not None else "count"
     elif operation == "sum" and measure is None:
         operation = "count"
-    elif operation == "count" and measure is not None and not _compares(binding, measure):
+    elif operation == "count" and measure is not None and _adds_up(binding, measure):
         operation = "sum"
-    elif operation == "count":
+    elif operation == "count" or operation == "list" and "different" in binding.asked.operations:
         measure = None
         counted = _counted(binding)
         if counted is not None and counted != group:
             column = table.column(counted)
             _tell(binding, counted, binding.named[counted])
-            if len(column.values) < sum(text in column.values.values() for text in column.texts):
+            filled = sum(text not in EMPTY for text in column.texts)
+            if len(column.values) < filled or "different" in binding.asked.operations:
                 operation, measure = "distinct", counted
+    if "different" in binding.asked.operations and operation != "distinct":
+        raise Undecidable("different what")
+    if measure is not None and operation != "distinct":
+        _tell(binding, measure, binding.named[measure])
     if operation in ("mean", "sum", "highest", "lowest") and measure is None:
-        raise Undecidable
+        raise Undecidable("10")
     if shown is not None:
         _tell(binding, shown, binding.named[shown])
     return operation, measure, group
+
+
+def _adds_up(binding: _Binding, measure: int) -> bool:
+    """Whether "how many" asks for what a column of numbers counts: it is named by that noun, or by its whole name."""
+    if _compares(binding, measure) or binding.table.column(measure).unit:
+        return False
+    name, matched = binding.table.name(measure), binding.named[measure]
+    return binding.asked.counted in matched or coverage(binding.asked.words, name, matched, binding.table.language) >= 0.99
 
 
 def _compares(binding: _Binding, column: int) -> bool:
@@ -389,15 +455,27 @@ def _explained(binding: _Binding) -> None:
     subject = f"{table.caption} {table.heading} {table.document.title} {table.document.number} {uri}"
     subject += " " + " ".join(table.document.applicability.models + table.document.applicability.sites)
     around = strengths(asked, subject, table.language)
-    nouns = {place for place in (asked.which, asked.counted) if place is not None}
+    kinds = _kinds(binding)
+    binding.fit += 0.4 * (table.language == asked.language)
     for place, word in enumerate(asked.words):
-        if place in binding.told:
+        if place in binding.told or word.plain or is_row_noun(word.text) or _is_unit(binding, word.text):
             continue
-        if place in around:
-            binding.fit += 0.1 * around[place]
-        elif not (place in nouns and is_row_noun(word.text)) and not is_row_noun(word.text):
-            if not _is_unit(binding, word.text):
-                raise Undecidable
+        if any(re.fullmatch(words.KINDS[kind], word.text, re.IGNORECASE) for kind in kinds):
+            continue
+        if place == asked.counted and binding.conditions and not stands_apart(word, asked.language):
+            continue  # "how many bolts": the answer speaks of rows
+        if place not in around:
+            raise Undecidable(f"'{word.text}' is neither a column nor a value")
+        if binding.loose:
+            raise Undecidable(f"'{word.text}' names no column")
+        binding.fit += 0.5 * around[place]
+
+
+def _kinds(binding: _Binding) -> set[str]:
+    """What the columns that are computed over measure."""
+    chosen = {condition.column for condition in binding.conditions if condition.comparison} | binding.measures
+    units = {binding.table.column(place).unit for place in chosen}
+    return {UNITS[unit].kind for unit in units if unit and UNITS[unit].kind in words.KINDS}
 
 
 def is_row_noun(text: str) -> bool:
@@ -414,19 +492,22 @@ _ROW_NOUNS = (
 
 
 def _is_unit(binding: _Binding, text: str) -> bool:
-    symbol = unit_named(text, binding.asked.language)
+    symbol = "°" if re.fullmatch(_DEGREES, text, re.IGNORECASE) else unit_named(text, binding.asked.language)
     kinds = {UNITS[column.unit].kind for place in range(len(binding.table.header))
              if (column := binding.table.column(place)).unit}
-    return symbol is not None and UNITS[symbol].kind in kinds
+    return symbol is not None and (UNITS[symbol].kind in kinds or symbol == "°" and "temperature" in kinds)
+
+
+_DEGREES = r"degrees?|grad|degrés?|grados?|gradi|graus?|stopni\w*|度"
 
 
 def _certain(binding: _Binding, operation: str, measure: int | None) -> None:
     """Refuse what would mix things: rows that measure different things, two conditions on one column that exclude."""
     if binding.table.heterogeneous and operation in ("sum", "mean", "highest", "lowest"):
-        raise Undecidable
+        raise Undecidable("11")
     if measure is not None and operation in ("sum", "mean", "highest", "lowest"):
         if binding.table.column(measure).numbers is None:
-            raise Undecidable
+            raise Undecidable("12")
 
 
 def _naming(binding: _Binding, measure: int | None, group: int | None) -> int | None:

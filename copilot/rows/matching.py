@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from copilot.language import fold
+from copilot.language import fold, function_words, stem
 from copilot.language.wordtable import open_word_table
 from copilot.rows import vocabulary as words
 from copilot.rows.asking import Asked, Word, terms_of
@@ -45,6 +45,8 @@ def strengths(asked: Asked, text: str, language: str) -> dict[int, float]:
 
 def strength(word: Word, language: str, terms: frozenset[str], target: str) -> float:
     """How surely a word of ``language`` means one of the terms of a word of ``target``."""
+    if any(char.isdigit() for char in word.text):  # a number or an identifier is named whole, or not at all
+        return 1.0 if {fold(word.text), re.sub(r"[\W_]", "", fold(word.text))} & terms else 0.0
     if word.terms & terms:
         return 1.0
     own = [term for term in word.terms if len(term) >= _SHORTEST]
@@ -77,9 +79,24 @@ def _translations(word: Word, source: str, target: str) -> tuple[tuple[str, floa
     return _translated(word.terms, source, target)
 
 
+def coverage(words: Sequence[Word], name: str, matched: dict[int, float], language: str) -> float:
+    """The share of a column's name that the matched words make up, 0 to 1."""
+    bare = re.sub(r"[\[(（][^\])）]*[\])）]", " ", name).strip() or name
+    if language == "zh":
+        covered = {at for place in matched for at in range(len(bare)) if _covers(words[place].text, bare, at)}
+        return len(covered) / max(1, len(bare)) or min(1.0, 0.5 * len(matched))
+    tokens = [part for part in re.findall(r"[^\W_]+", bare) if part.casefold() not in function_words(language)]
+    return min(1.0, len(matched) / max(1, len(tokens)))
+
+
+def _covers(word: str, text: str, at: int) -> bool:
+    start = text.find(word)
+    return start <= at < start + len(word) if start >= 0 else False
+
+
 def columns_named(asked: Asked, table: Table) -> list[dict[int, float]]:
     """For each column the words that name it."""
-    return [strengths(asked, table.column(place).name, table.language) for place in range(len(table.header))]
+    return [strengths(asked, table.name(place), table.language) for place in range(len(table.header))]
 
 
 def values_named(asked: Asked, table: Table, named: Sequence[dict[int, float]]) -> list[ValueMatch]:
@@ -121,7 +138,8 @@ def _spoken(asked: Asked, place: int, table: Table) -> Iterator[ValueMatch]:
             continue
         places = []
         for token in tokens:
-            terms = terms_of(token, table.language)
+            # A word of Chinese is a clause: only the whole of it is what a question may name.
+            terms = frozenset({token}) if table.language == "zh" else terms_of(token, table.language)
             best = max(
                 ((strength(word, asked.language, terms, table.language), at) for at, word in enumerate(asked.words)),
                 default=(0.0, -1),
@@ -162,3 +180,20 @@ def is_yes_or_no(values: Sequence[str]) -> bool:
     """Whether a column answers a question that its name asks."""
     kept = {" ".join(value.casefold().split()) for value in values}
     return bool(kept) and kept <= words.YES | words.NO
+
+
+# Nouns that are counted for themselves: several rows speak of one supplier, one day, one operator.
+_APART = frozenset(
+    stem(word, "en")
+    for word in (
+        "supplier vendor customer operator worker person people employee inspector station shift day week month year "
+        "line plant machine site factory country city project programme program document table page column name type "
+        "kind model variant version colour color cause reason batch lot team department company manufacturer value"
+    ).split()
+)
+
+
+def stands_apart(word: Word, language: str) -> bool:
+    """Whether a noun names what many rows share, so that counting rows would not count it."""
+    terms = word.terms if language == "en" else {term for term, _ in _translated(word.terms, language, "en")}
+    return bool(_APART & set(terms)) or not any(char.isalpha() for char in word.text)

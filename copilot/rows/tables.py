@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from copilot.quantities import decimal_mark, parse_number, unit_named
+from copilot.quantities import decimal_mark, parse_number, split_head, unit_named
 from copilot.quantities.spellings import UNITS
 from copilot.quantities.units import convert
 from copilot.rows.dates import parse_date, reads_day_first
@@ -16,7 +16,6 @@ from copilot.types import Document, Element, ElementKind
 
 EMPTY = frozenset({"", "-", "–", "—", "n/a", "N/A", "NA", "n.a.", "null", "None", "/", "无", "k. A.", "k.A.", "b.d.", "s/d"})
 _MOSTLY = 0.8  # of the filled cells, from which share on a column is one of numbers or dates
-_UNIT_IN_NAME = re.compile(r"^(.*?)[\s_]*[\[(（]([^\[\]()（）]{1,16}(?:\([A-Z]\))?)[\])）]\s*$")
 _NUMBER_CELL = re.compile(r"^([+\-–]?\s?[\d.,\u00a0\u202f\u2009 '’]*\d)\s*(\D.*)?$")
 _UNIT_HEADS = frozenset("unit units einheit unité unidad unità unidade jednostka 单位".split())
 
@@ -47,6 +46,10 @@ class Table:
             self._columns[place] = read_column(self.header[place], [row.cells[place] for row in self.rows], self.language)
         return self._columns[place]
 
+    def name(self, place: int) -> str:
+        """The name of the column at ``place``, without its unit."""
+        return split_head(self.header[place], self.language)[0]
+
     @property
     def heterogeneous(self) -> bool:
         """Whether a column of units says that each row measures something else."""
@@ -67,6 +70,12 @@ class Column:
     numbers: Sequence[float | None] | None = None
     dates: Sequence[dt.datetime | None] | None = None
     odd: frozenset[int] = frozenset()
+
+    @functools.cached_property
+    def counts_rows(self) -> bool:
+        """Whether its numbers just number the rows: nobody adds them up."""
+        filled = [number for number in self.numbers or () if number is not None]
+        return len(filled) > 2 and all(b - a == 1 for a, b in zip(filled, filled[1:], strict=False))
 
     @functools.cached_property
     def values(self) -> dict[str, str]:
@@ -99,7 +108,7 @@ def tables(document: Document, elements: Sequence[Element], language: str) -> li
 
 def read_column(head: str, texts: Sequence[str], language: str) -> Column:
     """A column's name, unit and typed cells."""
-    name, unit = _name_and_unit(head, language)
+    name, unit = split_head(head, language)
     filled = [text for text in texts if text not in EMPTY]
     dates = _dates(texts, len(filled), language)
     if dates is not None:
@@ -115,25 +124,10 @@ def read_column(head: str, texts: Sequence[str], language: str) -> Column:
     spoken = [symbol for item in read if item is not None for symbol in [item[1]] if symbol]
     unit = unit or (spoken[0] if spoken else "")
     numbers = [_in_unit(item, unit) for item in read]
-    odd = frozenset(place for place, text in enumerate(texts) if text not in EMPTY and numbers[place] is None)
-    if len(odd) > (1 - _MOSTLY) * len(filled):
-        return Column(name, unit, texts)
+    odd = frozenset(
+        place for place, text in enumerate(texts) if numbers[place] is None and any(char.isdigit() for char in text)
+    )  # words in place of a number say that there is none
     return Column(name, unit, texts, numbers, None, odd)
-
-
-def _name_and_unit(head: str, language: str) -> tuple[str, str]:
-    """"Drehmoment [Nm]", "Drehmoment in Nm", "torque_Nm" -> the name and the unit's symbol, empty where none is known."""
-    bracketed = _UNIT_IN_NAME.match(head)
-    if bracketed:
-        symbol = unit_named(bracketed.group(2), language)
-        return (bracketed.group(1).strip(), symbol) if symbol else (head, "")
-    parts = re.split(r"[\s_,/]+", head.strip())
-    if len(parts) > 1 and len(parts[-1]) > 1 or len(parts) > 2 and parts[-2].lower() in ("in", "en", "em", "w"):
-        symbol = unit_named(parts[-1], language)
-        if symbol and (symbol == parts[-1] or len(parts[-1]) < 6):
-            kept = parts[:-2] if len(parts) > 2 and parts[-2].lower() in ("in", "en", "em", "w") else parts[:-1]
-            return " ".join(kept), symbol
-    return head.replace("_", " ").strip(), ""
 
 
 def _number(text: str, language: str, mark: str) -> tuple[float, str] | None:

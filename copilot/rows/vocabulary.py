@@ -6,14 +6,14 @@ A pattern of several languages is one alternation: a question is read with the p
 from __future__ import annotations
 
 COUNT = {
-    "en": r"how many|(?:the )?number of|count (?:of|the)",
-    "de": r"wie ?viele|(?:die )?anzahl(?: der| an| von)?|zähle(?: die)?",
-    "fr": r"combien d(?:e |['’])|combien (?=[^\W\d_])|(?:le )?nombre d(?:e |es |['’])",
-    "es": r"cu[áa]nt[oa]s|(?:el )?número de",
-    "it": r"quant[ie]|(?:il )?numero (?:di|dei|delle|degli)",
-    "pt": r"quant[oa]s|(?:o )?número d[eoa]s?",
-    "pl": r"\bile\b|\bilu\b|liczb[aęy]",
-    "zh": r"(?:总共|一共|共)?有?(?:多少|几)(?:个|次|台|件|辆|行|条|只|批)?|(?:的)?个数|(?:的)?次数",
+    "en": r"how often|how many|(?:the )?number of|count (?:of|the)",
+    "de": r"wie oft|wie ?viele|(?:die )?anzahl(?: der| an| von)?|zähle(?: die)?",
+    "fr": r"combien de fois|combien d(?:e |['’])|combien (?=[^\W\d_])|(?:le )?nombre d(?:e |es |['’])",
+    "es": r"cu[áa]ntas veces|cu[áa]nt[oa]s|(?:el )?número de",
+    "it": r"quante volte|quant[ie]|(?:il )?numero (?:di|dei|delle|degli)",
+    "pt": r"quantas vezes|quant[oa]s|(?:o )?número d[eoa]s?",
+    "pl": r"ile razy|\bile\b|\bilu\b|liczb[aęy]",
+    "zh": r"多少次|几次|(?:总共|一共|共)?有?(?<![是为])(?:多少|几)(?:个|次|台|件|辆|行|条|只|批)?|(?:的)?个数|(?:的)?次数",
 }
 SUM = {
     "en": r"(?:the )?(?:grand )?total(?: of| number of)?|(?:the )?sum(?: of)?|altogether|in total|overall|summed",
@@ -76,6 +76,16 @@ FEWEST = {
     "pl": r"najmniej|najrzadziej",
     "zh": r"最少(?:的)?",
 }
+DISTINCT = {
+    "en": r"different|distinct|unique", "de": r"verschiedene[nrs]?|unterschiedliche[nrs]?", "fr": r"différent[e]?s|distincte?s",
+    "es": r"diferentes|distint[oa]s", "it": r"divers[ie]|different[ei]", "pt": r"diferentes|distint[oa]s", "pl": r"różn\w+",
+    "zh": r"不同的?",
+}  # fmt: skip
+LIST = {
+    "en": r"list|show(?: me)?|find|name all", "de": r"liste\w*|zeige?|nenne|finde", "fr": r"liste[rz]?|montre[rz]?|affiche[rz]?",
+    "es": r"lista\w*|muestra\w*|enumera", "it": r"elenc\w+|mostra\w*", "pt": r"liste|mostre|enumere",
+    "pl": r"wymień|pokaż|podaj|wypisz", "zh": r"列出|显示|找出|有哪些|哪些",
+}  # fmt: skip
 # Comparisons, each before a number; what follows one (suffix) stands apart.
 COMPARISONS = {
     ">=": {
@@ -157,6 +167,12 @@ WHICH = {
     "es": r"qué|cuál(?:es)?|en qué", "it": r"quale|quali|qual|che", "pt": r"qua(?:l|is)|que",
     "pl": r"któr\w+|jaki\w*|jaka|jakie", "zh": r"哪一?(?:个|些|台|家|辆|批|周|天)?|什么",
 }  # fmt: skip
+# Reasons, ways and places are read, not computed.
+READ = {
+    "en": r"why|how to|how do|how does|how is|how are|how was|where", "de": r"warum|wieso|weshalb|wodurch|wo\b|womit|wozu",
+    "fr": r"pourquoi|comment|où", "es": r"por qu[eé]|cómo|dónde", "it": r"perché|come|dove", "pt": r"por qu[eê]|como|onde",
+    "pl": r"dlaczego|jak\b|gdzie|czemu", "zh": r"为什么|为何|如何|怎么|哪里|原因",
+}  # fmt: skip
 NEGATION = {
     "en": r"\b(?:not|no|without|never|except|other than|besides|n't)\b",
     "de": r"\b(?:nicht|kein\w*|ohne|nie|außer)\b",
@@ -172,28 +188,35 @@ PLAIN = {
     "en": "row rows entry entries record records line lines table list value values reading readings result results "
           "measure measured measurement measurements recorded logged listed stated given found had has have was were "
           "been show showed shown occur occurs occurred there across among overall case cases item items data log "
-          "report reported compute calculate please documented happened",
+          "report reported compute calculate please documented happened each whole entire came come get got contain contains test tested tests check checked inspected examined performed carried handled "
+          "appear appears appeared belong belongs belonging total made done were",
     "de": "zeile zeilen eintrag einträge datensatz datensätze tabelle liste wert werte werten messwert messwerte "
           "gemessen gemessene gemessenen messung messungen erfasst aufgezeichnet eingetragen angegeben gefunden gab gibt "
           "hatte hatten hat haben waren lag lagen liegt liegen wurde wurden aufgetreten trat traten vor auf fall fälle "
-          "fällen protokoll zeige berechne zeigt davon hoch groß ermittelt weist aufgeführt",
+          "fällen protokoll zeige berechne zeigt davon hoch groß ermittelt weist weisen aufgeführt gemacht haben betrug beträgt gilt gelten geprüft prüfte prüften getestet testete kontrolliert durchgeführt bearbeitet "
+          "kam kamen vorkommen enthält enthalten gehören gehört fielen fiel",
     "fr": "ligne lignes entrée entrées enregistrement enregistrements tableau liste valeur valeurs mesure mesures "
           "mesuré mesurée mesurés mesurées relevé relevée relevés enregistré enregistrées présente présentent affiche "
-          "cas journal données calcule donne eu avaient avait ayant trouvé trouve compte figurent",
+          "cas journal données calcule donne eu avaient avait ayant trouvé trouve compte figurent ont était étaient obtenu testé testés testées a contrôlé contrôlés vérifié vérifiés effectué effectués contient contiennent apparaît apparaissent "
+          "appartiennent y sont fut furent",
     "es": "fila filas registro registros entrada entradas tabla lista valor valores medida medidas medido medidos "
           "medición mediciones registrado registrados registrada registradas tuvo tuvieron tenía tenían presenta "
-          "presentan hubo caso casos datos calcula muestra mostró figuran dio",
+          "presentan hubo caso casos datos calcula muestra mostró figuran dio salió "
+          "salieron resultó resultaron fueron quedaron quedó dieron alcanzó midió midieron probó probaron probado probados comprobó revisó verificado ensayó controló alcanzaron aparece aparecen contiene pertenecen",
     "it": "riga righe voce voci registrazione registrazioni tabella lista elenco valore valori misura misure misurato "
           "misurata misurati misurate registrato registrati registrata registrate aveva avevano ebbe presenta "
-          "presentano caso casi dati calcola mostra risulta risultano risultati figurano",
+          "presentano caso casi dati calcola mostra risulta risultano risultati figurano stati "
+          "state sono stato stata ha hanno misurò provato provati controllato controllati verificato verificati testato testati eseguito compare compaiono contiene appartengono raggiunto registra",
     "pt": "linha linhas registro registros registo entrada entradas tabela lista valor valores medida medidas medido "
           "medidos medição medições registrado registrados registrada registradas teve tiveram tinha tinham apresenta "
-          "apresentam houve caso casos dados calcule mostra foi foram constam deu",
+          "apresentam houve caso casos dados calcule mostra foi foram constam deu "
+          "saiu saíram ficou ficaram tiveram aparece aparecem contém pertencem registrou mediu mediram testou testaram testado testados verificou verificados inspecionou controlou houve ocorreu ocorreram alcançou",
     "pl": "wiersz wiersze wierszy wpis wpisy wpisów rekord rekordy tabela tabeli lista wartość wartości pomiar pomiary "
-          "pomiarów zmierzono zmierzona zmierzony zmierzone zapisano zapisane odnotowano miał miała miały było były "
-          "wystąpiło wystąpiły wystąpił przypadek przypadki przypadków dane oblicz pokaż wynosi wynosiła wynosił",
+          "pomiarów zmierzono zmierzona zmierzony zmierzone zapisano zapisane odnotowano miał miała miały miało mieli było były był była ma mają "
+          "wystąpiło wystąpiły wystąpił przypadek przypadki przypadków dane oblicz pokaż wynosi wynosiła wynosił zawiera występuje występują należy należą osiągnął osiągnęła zostało zostały zmierzył zmierzyła zmierzyli zbadał zbadała zbadano sprawdził sprawdziła sprawdzono przetestował "
+          "przetestowano skontrolowano wykonał wykonano",
     "zh": "行 记录 条目 表 表格 列表 值 数值 测量 测得 测得的 结果 情况 数据 显示 计算 列出 统计 分别 出现 发生 记录的 请 其 中 台 个 件 辆 "
-          "次 数 为 是",
+          "次 数 为 是 有 了 的 哪个 哪些 每个 各 总 求 出 测试 测试了 检测 检查 检验",
 }  # fmt: skip
 FAILED = (
     r"nok|n\.?i\.?o\.?|not ok|fail(?:ed|ing|ure|ures|s)?|ko|ng|reject(?:ed|s)?|reprovad[oa]s?|no apt[oa]s?|"
@@ -218,3 +241,26 @@ PERIODS = {
 def of(table: dict[str, str], language: str) -> str:
     """The pattern of a language; of English where the language has none."""
     return table.get(language, table["en"])
+
+
+# What a unit measures, by the kinds of copilot.quantities: who asks for the force means the column in kN.
+KINDS = {
+    "torque": r"\w*torques?|\w*moment\w*|couples?|coppi[ae]|par(?:es)?|binários?|torsione|扭矩|力矩|转矩",
+    "force": r"forces?|\w*kräfte?n?|\w*kraft|fuerzas?|forz[ae]|forças?|sił\w*|力|压装力|拉力",
+    "pressure": r"pressures?|\w*drücke?n?|\w*druck|pressions?|presi(?:ón|ones)|pression[ei]|press(?:ão|ões)|ciśnieni\w+|压力",
+    "temperature": r"temperatures?|\w*temperatur(?:en)?|températures?|temperaturas?|temperatur[ae]|temperatur\w*|温度",
+    "voltage": r"voltages?|\w*spannung(?:en)?|tensions?|tensi(?:ón|ones)|tension[ei]|tens(?:ão|ões)|napięci\w+|voltajes?|电压",
+    "current": r"currents?|\w*ströme?n?|\w*strom|courants?|corrientes?|corrent[ei]s?|prąd\w*|电流",
+    "resistance": r"resistances?|\w*widerst[aä]nde?s?n?|résistances?|resistencias?|resistenz[ae]|resistências?|rezystancj\w+|电阻",
+    "charge": r"capacit(?:y|ies)|\w*kapazität(?:en)?|capacités?|capacidad(?:es)?|capacità|capacidades?|pojemnoś\w+|容量",
+    "power": r"powers?|\w*leistung(?:en)?|puissances?|potencias?|potenz[ae]|potências?|moc\w*|功率",
+    "length": r"lengths?|distances?|\w*länge\w*|\w*abst[aä]nd\w*|longueurs?|longitud(?:es)?|lunghezz[ae]|comprimentos?|"
+              r"długoś\w+|thickness\w*|\w*dicke\w*|épaisseurs?|espesor\w*|spessor[ei]|espessuras?|gruboś\w+|长度|厚度|距离",
+    "angle": r"angles?|\w*winkel\w*|ángulos?|angol[oi]|ângulos?|kąt\w*|角度?",
+    "time": r"times?|durations?|\w*zeit(?:en)?|\w*dauer|temps|durées?|tiempos?|temp[oi]s?|durat[ae]|czas\w*|时间|时长",
+    "frequency": r"frequenc(?:y|ies)|\w*frequenz(?:en)?|fréquences?|frecuencias?|frequenz[ae]|frequências?|częstotliwoś\w+|频率",
+    "speed": r"speeds?|\w*geschwindigkeit(?:en)?|vitesses?|velocidad(?:es)?|velocità|velocidades?|prędkoś\w+|速度",
+    "mass": r"mass\w*|weights?|\w*gewicht\w*|poids|pesos?|pes[oi]|mas[ay]\w*|重量|质量",
+    "energy": r"energ(?:y|ies)|\w*energien?|énergies?|energías?|energi[ae]s?|能量",
+    "ratio": r"shares?|percentages?|\w*anteile?n?|pourcentages?|porcentajes?|percentual[ei]|porcentage[mn]s?|udział\w*|比例|百分比",
+}

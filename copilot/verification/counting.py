@@ -6,6 +6,8 @@ import functools
 import re
 from collections.abc import Iterator
 
+from copilot.verification.units import unit_of
+
 _UNITS = {
     "en": "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
           "eighteen nineteen",
@@ -85,8 +87,14 @@ def counted(text: str, language: str) -> Iterator[tuple[str, int, int]]:
         return
     pattern, values = _words(language)
     for match in pattern.finditer(text.lower()):
-        if match.group() not in _DOUBTFUL:
+        if match.group() not in _DOUBTFUL or values[match.group()] > 1 and _measures(text, match.end()):
             yield str(values[match.group()]), match.start(), match.end()
+
+
+def _measures(text: str, end: int) -> bool:
+    """Whether the next word is a unit: "six mois", "sei settimane"."""
+    word = re.match(r"\s([^\W\d_]+)", text[end:])
+    return word is not None and len(word.group(1)) > 1 and unit_of(word.group(1)) != ""
 
 
 @functools.lru_cache(maxsize=4096)

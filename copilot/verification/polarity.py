@@ -70,12 +70,9 @@ def polarity(text: str, language: str) -> Polarity:
     for number, row in enumerate(table.opposites, 1):
         sides |= {(number, side) for side, pattern in enumerate(row) if pattern.search(low)}
     low = table.exempt.sub(_blank, low)
-    upper = table.upper.search(low)
-    low = table.upper.sub(_blank, low)
-    lower = table.lower.search(low)
-    low = table.lower.sub(_blank, low)
-    sides |= {(0, 0)} if upper else set()
-    sides |= {(0, 1)} if lower else set()
+    for start, end, side in _bounds(table, low):
+        sides.add((0, side))
+        low = low[:start] + "\u2026" * (end - start) + low[end:]
     negations = tuple(match.span() for match in table.negation.finditer(low))
     kinds = {kind_of(low[start:end]) for start, end in negations}
     return Polarity(negations, frozenset(sides), len(table.hidden.findall(low)), len(kinds))
@@ -88,6 +85,17 @@ def kind_of(cue: str) -> str:
     if _INSTEAD.match(cue):
         return "instead"
     return "forbidden" if _FORBIDDEN.match(cue) else "not"
+
+
+def _bounds(table: _Table, low: str) -> list[tuple[int, int, int]]:
+    """(start, end, side) of each bound; of two that overlap the longer: "not less than" is a lower one."""
+    found = [(*match.span(), side) for side, pattern in enumerate((table.upper, table.lower))
+             for match in pattern.finditer(low)]
+    kept: list[tuple[int, int, int]] = []
+    for start, end, side in sorted(found, key=lambda item: item[0] - item[1]):
+        if all(end <= first or last <= start for first, last, _ in kept):
+            kept.append((start, end, side))
+    return kept
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -103,6 +111,13 @@ def opposed(claimed: Polarity, source: Polarity) -> list[int]:
             side for pair, side in source.sides if pair == number
         )
     )
+
+
+def frequency(text: str, language: str) -> list[tuple[int, int, int]]:
+    """(start, end, rank) of each word for how often: hourly 0, daily 1, weekly 2, monthly 3, yearly 4."""
+    table = _tables().get(language)
+    rows = table.opposites[-1] if table else ()
+    return [(*match.span(), rank) for rank, pattern in enumerate(rows) for match in pattern.finditer(text.lower())]
 
 
 def opposite_words(text: str, language: str, pair: int) -> str:

@@ -84,6 +84,11 @@ class Wording:
             best = max(best, sum(found) / len(found))
         return best
 
+    def knows(self, word: Word, language: str, other: str) -> bool:
+        """Whether it would be found if it were there: in the same language, or a word that has translations."""
+        terms = word.parts or word.terms
+        return language == other or any(self._expansions(term, language, other) for term in terms)
+
     def coverage(self, asked: Sequence[Word], held: Callable[[Word], float]) -> float:
         """The share of the words' weight that is held; 1 where there are none."""
         total = sum(word.weight for word in asked)
@@ -112,7 +117,7 @@ class Wording:
         """Words of the same language that share translations with a word."""
         assert self._lexicon is not None
         middle = "en" if language != "en" else "de"
-        found: dict[str, float] = {}
+        found: dict[str, float] = dict(self._lexicon.translations(term, language, language))
         for over, share in self._lexicon.translations(term, language, middle):
             for back, further in self._lexicon.translations(over, middle, language):
                 found[back] = found.get(back, 0.0) + share * further

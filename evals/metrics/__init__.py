@@ -46,6 +46,6 @@ BOTH: Mapping[str, Metric] = {"no_leakage": no_leakage, "latency_s": latency_s}
 METRICS: Mapping[str, Metric] = {**RETRIEVAL, **ANSWERS, **BOTH}
 
 # The rest is higher is better.
-LOWER_IS_BETTER = frozenset(("latency_s",))
+LOWER_IS_BETTER = frozenset(("latency_s", "ragas_noise_sensitivity"))
 
 __all__ = ["ANSWERS", "BOTH", "LOWER_IS_BETTER", "METRICS", "RETRIEVAL", "Metric", "right", "secrets_of"]

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from copilot.types import Box, Chunk, Citation
-from evals.metrics.matching import cited, first_ranks, holds, place_of_citation, same_document, serves, squeezed
-from evals.types import Observation, Score
+from copilot.types import Box, Chunk, Citation, Element
+from evals.metrics.matching import (
+    cited,
+    groups,
+    holds,
+    names,
+    place_of_citation,
+    same_document,
+    serves,
+    squeezed,
+)
+from evals.types import CaseSource, Observation, Score
 
 _SLACK_PT = 1.5  # rounding of boxes, and the reach of a glyph over its line
 
@@ -19,7 +28,11 @@ def citation_precision(observation: Observation) -> Score | None:
     citations = _citations(observation)
     if not citations or not observation.case.answerable:
         return None
-    good = sum(_right(observation, citation) for citation in citations)
+    chunks = _chunks(observation)
+    good = sum(
+        any(_cites(observation, citation, source, chunks) for source in observation.case.sources)
+        for citation in citations
+    )
     return Score(good / len(citations), f"{good} of {len(citations)} citations are of a source")
 
 
@@ -30,9 +43,18 @@ def citation_recall(observation: Observation) -> Score | None:
     """
     if observation.answer is None or not observation.case.answerable:
         return None
-    ranks = list(first_ranks(observation, [place_of_citation(citation) for citation in _citations(observation)]))
-    found = sum(rank is not None for rank in ranks)
-    return Score(found / len(ranks), f"{found} of {len(ranks)} sources cited")
+    wanted = len(groups(observation))
+    found = wanted - len(uncited(observation))
+    return Score(found / wanted, f"{found} of {wanted} sources cited")
+
+
+def uncited(observation: Observation) -> list[CaseSource]:
+    """Of each group of sources of which none is cited the first."""
+    citations, chunks = _citations(observation), _chunks(observation)
+    return [
+        sources[0] for sources in groups(observation)
+        if not any(_cites(observation, citation, source, chunks) for citation in citations for source in sources)
+    ]
 
 
 def page_correct(observation: Observation) -> Score | None:
@@ -44,10 +66,9 @@ def page_correct(observation: Observation) -> Score | None:
     for citation in _citations(observation):
         place = place_of_citation(citation)
         for source in observation.case.sources:
-            served = serves(observation, place, source)
-            if served and (source.page in citation.pages or _on_its_pages(citation, chunks)):
+            if _cites(observation, citation, source, chunks):
                 return Score(1.0, f"cites page {source.page}")
-            if served or same_document(observation, place, source):
+            if same_document(observation, place, source):
                 pages.append((source.page, citation.pages))
     if not pages:
         return None
@@ -73,15 +94,16 @@ def box_correct(observation: Observation) -> Score | None:
 
 
 def quote_verbatim(observation: Observation) -> Score | None:
-    """The share of citations whose quote stands, word for word, in the chunk that was found.
+    """The share of citations whose quote stands, word for word, in the chunk found or elsewhere in its document.
 
-    Compared after NFKC and without white space. None where no citation's chunk is at hand.
+    Compared after NFKC and without white space. None where neither chunk nor document is at hand.
     """
     chunks = _chunks(observation)
-    known = [citation for citation in _citations(observation) if citation.chunk_id in chunks]
+    verdicts = [(citation, _stands(observation, citation, chunks)) for citation in _citations(observation)]
+    known = [(citation, stands) for citation, stands in verdicts if stands is not None]
     if not known:
         return None
-    wrong = [citation for citation in known if not _stands(chunks[citation.chunk_id], citation.quote)]
+    wrong = [citation for citation, stands in known if not stands]
     reason = f"not in its source: '{wrong[0].quote[:80]}'" if wrong else ""
     return Score(1 - len(wrong) / len(known), reason)
 
@@ -90,9 +112,20 @@ def _citations(observation: Observation) -> list[Citation]:
     return [] if observation.answer is None else cited(observation.answer)
 
 
-def _right(observation: Observation, citation: Citation) -> bool:
+def _cites(
+    observation: Observation, citation: Citation, source: CaseSource, chunks: Mapping[str, Sequence[Chunk]]
+) -> bool:
+    """Whether the citation is of the source: its page; or a page on which its quote stands as well, or where an
+    edition has it.
+    """
     place = place_of_citation(citation)
-    return any(serves(observation, place, source) for source in observation.case.sources)
+    if not serves(observation, place, source):
+        return False
+    if source.page in citation.pages:
+        return True
+    if citation.chunk_id in chunks:
+        return _on_its_pages(observation, citation, chunks)
+    return not names(place.uri, source.document)
 
 
 def _chunks(observation: Observation) -> dict[str, list[Chunk]]:
@@ -106,9 +139,22 @@ def _chunks(observation: Observation) -> dict[str, list[Chunk]]:
     return found
 
 
-def _stands(chunks: Iterable[Chunk], quote: str) -> bool:
-    texts = [chunk.text for chunk in sorted(chunks, key=lambda chunk: chunk.position)]
-    return any(holds(text, quote) for text in texts) or holds(" ".join(texts), quote)
+def _stands(observation: Observation, citation: Citation, chunks: Mapping[str, Sequence[Chunk]]) -> bool | None:
+    """Whether the quote stands in its chunk or document; None where neither is at hand."""
+    together = sorted(chunks.get(citation.chunk_id, ()), key=lambda chunk: chunk.position)
+    texts = [chunk.text for chunk in together]
+    if any(holds(text, citation.quote) for text in texts) or holds(" ".join(texts), citation.quote):
+        return True
+    # The chunk may only have led to the place: a row that was counted, a step of a procedure.
+    elements = _elements(observation, citation)
+    if elements:
+        return any(holds(element.text, citation.quote) for element in elements)
+    return False if texts else None
+
+
+def _elements(observation: Observation, citation: Citation) -> Sequence[Element]:
+    document = observation.documents.get(citation.document.id)
+    return observation.elements(document) if document is not None else ()
 
 
 def _lines(chunks: Iterable[Chunk], citation: Citation) -> Iterator[tuple[int, Box]]:
@@ -130,7 +176,7 @@ def _lines(chunks: Iterable[Chunk], citation: Citation) -> Iterator[tuple[int, B
             at += length
 
 
-def _on_its_pages(citation: Citation, chunks: Mapping[str, Sequence[Chunk]]) -> bool:
+def _on_its_pages(observation: Observation, citation: Citation, chunks: Mapping[str, Sequence[Chunk]]) -> bool:
     """Whether the quote stands on a page that the citation names: a text may stand on several; True where unknown."""
     quote = squeezed(citation.quote)
     found: set[int] = set()
@@ -141,7 +187,14 @@ def _on_its_pages(citation: Citation, chunks: Mapping[str, Sequence[Chunk]]) -> 
             if at < start + len(quote) and at + length > start:
                 found.add(span.page)
             at += length
+    if not found:
+        holding = (element for element in _elements(observation, citation) if holds(element.text, citation.quote))
+        found = {page for element in holding for page in _pages(element)}
     return not found or not found.isdisjoint(citation.pages)
+
+
+def _pages(element: Element) -> set[int]:
+    return {element.span.page, *(page for _, _, page, _ in element.lines)}
 
 
 def _enclosed(citation: Citation, lines: list[tuple[int, Box]]) -> bool:

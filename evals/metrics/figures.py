@@ -23,6 +23,18 @@ _PIECE = re.compile(rf"[^\W_{_HAN}]+")
 _NAME_BEFORE = re.compile(r"(?<![^\W_])([A-Z]{2,12})[ \u00a0]$")
 _LONGEST_CODE_LETTERS = 5  # longer letters beside digits are a word ("M8-Schrauben")
 
+# By number from 2 (one is an article in most languages), as engineers write them out.
+_WRITTEN = {
+    "2": "two zwei deux due dos dwa dwie dwóch dois duas", "3": "three drei trois tre tres trzy trzech três",
+    "4": "four vier quatre quattro cuatro cztery czterech quatro", "5": "five fünf cinq cinque cinco pięć pięciu",
+    "6": "six sechs sei seis sześć sześciu", "7": "seven sieben sept sette siete siedem siedmiu sete",
+    "8": "eight acht huit otto ocho osiem ośmiu oito", "9": "nine neun neuf nove nueve dziewięć dziewięciu",
+    "10": "ten zehn dix dieci diez dziesięć dziesięciu dez", "11": "eleven elf onze undici once jedenaście",
+    "12": "twelve zwölf douze dodici doce dwanaście dwunastu doze",
+}  # fmt: skip
+_WORDS = {word: number for number, words in _WRITTEN.items() for word in words.split()}
+_HAN_DIGITS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -56,7 +68,7 @@ def figures(text: str, language: str = "") -> tuple[Figure, ...]:
 
 def lacking(wanted: Iterable[Figure], text: str, language: str = "") -> list[str]:
     """Those of ``wanted`` that the text does not hold, as they were written."""
-    present = {reading for figure in figures(text, language) for reading in figure.readings}
+    present = {reading for figure in figures(text, language) for reading in figure.readings} | _in_words(text)
     codes: frozenset[str] | None = None
     missing = []
     for figure in wanted:
@@ -68,6 +80,13 @@ def lacking(wanted: Iterable[Figure], text: str, language: str = "") -> list[str
                 continue
         missing.append(figure.source)
     return missing
+
+
+def _in_words(text: str) -> set[str]:
+    """The small numbers that the text writes as words."""
+    lowered = _normalise(text).lower()
+    found = {_WORDS[word] for word in re.findall(r"[^\W\d_]+", lowered) if word in _WORDS}
+    return found | {str(_HAN_DIGITS[char]) for char in lowered if char in _HAN_DIGITS}
 
 
 @functools.lru_cache(maxsize=512)

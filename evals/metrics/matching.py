@@ -32,7 +32,7 @@ class Place:
     language: str
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=32768)
 def squeezed(text: str) -> str:
     """The text after NFKC, in lower case, without white space and cell separators: how quotes are compared."""
     return _BETWEEN_WORDS.sub("", unicodedata.normalize("NFKC", text)).casefold()

@@ -6,23 +6,36 @@ import functools
 from collections.abc import Sequence
 
 from copilot.quantities import Quantity, quantities, same
-from copilot.types import Answer
+from copilot.types import Answer, Claim
 from evals.metrics.figures import Figure, figures, lacking
 
 Said = Sequence[tuple[str, str]]
+_QUOTING = frozenset(("original", "gloss"))
 
 
 def said(answer: Answer) -> Said:
-    """What the answer tells with its proof: (text, language) of claims and quotes, and of contradictory readings."""
+    """What the reader is told: (text, language) of the claims and of contradictory readings.
+
+    A claim that is a quote, or stands for one (key terms), tells the whole quote; any other tells its own words alone.
+    """
     pieces = []
     for claim in answer.claims:
         pieces.append((claim.text, answer.language))
-        pieces += [(citation.quote, citation.document.language) for citation in claim.citations]
+        if claim.kind in _QUOTING:
+            pieces += proof(claim)
     for conflict in answer.conflicts:
         for reading in conflict.readings:
             language = reading.citation.document.language
             pieces += [(reading.value, language), (reading.citation.quote, language)]
     return pieces
+
+
+def proof(claim: Claim) -> Said:
+    """What the claim cites: the quotes, and the header cells above a row's."""
+    return [
+        (text, citation.document.language)
+        for citation in claim.citations for text in (citation.quote, *citation.columns)
+    ]
 
 
 def lacking_values(reference: str, language: str, pieces: Said) -> list[str]:

@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlparse
 
 from copilot.types import UNKNOWN_LANGUAGE, Answer, Claim
-from evals.metrics.citing import page_correct, quote_verbatim
+from evals.metrics.citing import page_correct, quote_verbatim, uncited
 from evals.metrics.leakage import no_leakage
-from evals.metrics.matching import cited, first_ranks, groups, place_of_citation
+from evals.metrics.matching import cited
 from evals.metrics.retrieval import recall
 from evals.metrics.values import lacking_values, said
 from evals.metrics.wording import ORIGINAL, numeric_fidelity
@@ -103,17 +103,12 @@ def _complaints(observation: Observation) -> Iterator[str]:
 
 def _of_citations(observation: Observation) -> Iterator[str]:
     assert observation.answer is not None
-    citations = cited(observation.answer)
-    ranks = first_ranks(observation, [place_of_citation(citation) for citation in citations])
-    uncited = [sources[0] for sources, rank in zip(groups(observation), ranks, strict=True) if rank is None]
-    page = page_correct(observation)
+    missing, page = uncited(observation), page_correct(observation)
     if page is not None and page.value < 1:
-        yield f"{page.reason} of {(uncited or observation.case.sources)[0].document}"
-        return
-    if not uncited:
-        return
-    others = ", ".join(dict.fromkeys(_file(citation.document.uri) for citation in citations)) or "nothing"
-    yield f"cites {others} instead of {_named(uncited[0])}"
+        yield f"{page.reason} of {(missing or observation.case.sources)[0].document}"
+    elif missing:
+        found = dict.fromkeys(_file(citation.document.uri) for citation in cited(observation.answer))
+        yield f"cites {', '.join(found) or 'nothing'} instead of {_named(missing[0])}"
 
 
 def _lacks(observation: Observation) -> list[str]:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from copilot.language import concepts
 from copilot.types import Answer, Claim
-from evals.metrics.figures import figures, lacking
-from evals.metrics.values import lacking_values, said, values
+from evals.metrics.values import lacking_values, proof, said, values
 from evals.types import Observation, Score
 
 COMPUTED, ORIGINAL = "computed", "original"
 
 
 def numbers_correct(observation: Observation) -> Score | None:
-    """The share of the reference's values and codes that the answer holds, in its claims or in what they quote.
+    """The share of the reference's values and codes that the answer tells: in its quotes, or in its own words.
 
     By value, unit and language: "2,37 mm" is "2.37 mm" and not "2.37 cm". None without any in the reference.
     """
@@ -54,10 +53,10 @@ def semantic_similarity(observation: Observation) -> Score | None:
 
 
 def numeric_fidelity(observation: Observation) -> Score | None:
-    """The share of the claims' numbers and codes that stand in a quote that the same claim cites.
+    """The share of the claims' values and codes that stand in what the same claim cites, in the same unit.
 
     Claims that the product computed are left out: they hold what no source does, and are labelled so.
-    None where no claim holds a number.
+    None where no claim holds a value.
     """
     if observation.answer is None:
         return None
@@ -65,19 +64,12 @@ def numeric_fidelity(observation: Observation) -> Score | None:
     for claim in observation.answer.claims:
         if claim.kind == COMPUTED:
             continue
-        wanted = figures(claim.text, _language_of(claim, observation.answer))
-        total += len(wanted)
-        strange += lacking(wanted, "\n".join(_proof(claim)))
+        language = _language_of(claim, observation.answer)
+        total += values(claim.text, language)
+        strange += lacking_values(claim.text, language, proof(claim))
     if not total:
         return None
-    return Score(1 - len(strange) / total, f"not in what is cited: {', '.join(strange)}" if strange else "")
-
-
-def _proof(claim: Claim) -> Iterator[str]:
-    """The quotes, and the header cells above a row's: a claim may tell both."""
-    for citation in claim.citations:
-        yield citation.quote
-        yield from citation.columns
+    return Score(max(0.0, 1 - len(strange) / total), f"not in what is cited: {', '.join(strange)}" if strange else "")
 
 
 def _pair(observation: Observation) -> tuple[Answer, str] | None:

@@ -48,7 +48,7 @@ class Quoting:
         hit = evidence.passages[0].hits[0]
         end = hit.chunk.text.index(".") + 1
         claim = Claim(hit.chunk.text[:end], "original", (cite(hit, 0, end, 1),), Support(0.9, "quoted verbatim"))
-        return Draft((claim,), 0.9)
+        return Draft((claim,), 0.7)
 
 
 Run = Callable[..., Draft]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from copilot.errors import IndexMissing
-from copilot.types import Principal
+from copilot.types import Principal, Turn
 
 Run = Callable[..., Any]
 
@@ -152,7 +152,18 @@ def test_batch_prints_one_answer_a_line_with_its_id_and_loads_once(run: Run, fak
     assert fake.opened == 1
 
 
+def test_turns_come_from_options_and_from_the_lines_of_a_batch(run: Run, fake: Any, tmp_path: Path) -> None:
+    run("ask", "And for P2?", "--turn", "What is the pressure of P1?", "--turn", " ")
+    earlier = {"question": "Who checks it?", "answer": "Maud", "documents": ["Manual"]}
+    run("ask", "--batch", str(_batch(tmp_path, {"id": 1, "question": "When?", "turns": ["What is P1?", earlier]})))
+    assert [question.turns for question, _ in fake.asked] == [
+        (Turn("What is the pressure of P1?"),), (Turn("What is P1?"), Turn("Who checks it?", "Maud", ("Manual",))),
+    ]
+
+
 @pytest.mark.parametrize("line", [
+    {"id": "x", "question": "q", "turns": "q"}, {"id": "x", "question": "q", "turns": [7]},
+    {"id": "x", "question": "q", "turns": [{"answer": "a"}]}, {"id": "x", "question": "q", "turns": [{"asked": "a"}]},
     "no json", "[1]", {"question": "q"}, {"id": "x"}, {"id": True, "question": "q"}, {"id": "x", "question": 7},
     {"id": "x", "question": "q", "language": "tlh"}, {"id": "x", "question": "q", "language": 3},
     {"id": "x", "question": "q", "groups": ["g"]}, {"id": "x", "question": "q", "principal": 7},

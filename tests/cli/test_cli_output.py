@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from copilot.commands import output
-from copilot.types import Answer, Citation, CitedDocument, Claim, SearchResult, Support, Verdict
+from copilot.commands.labels import labels
+from copilot.types import LANGUAGES, Answer, Citation, CitedDocument, Claim, SearchResult, Support, Verdict
 
 DOCUMENT = CitedDocument("d", "", "Title", "de", "", "released")
 
@@ -82,3 +84,18 @@ def test_near_spellings_are_offered_below_what_was_found() -> None:
     nothing = SearchResult("q", "en", (), (), (), (), {}, did_you_mean=("torque",))
     assert output.search_text(nothing, explain=False).splitlines()[-1] == "Did you mean: torque?"
     assert output.to_json(nothing)["did_you_mean"] == ["torque"]
+
+
+def test_the_words_around_an_answer_are_in_the_language_that_was_asked_for() -> None:
+    answer = dataclasses.replace(_answer(_citation("x.pdf", "One.")), standalone="Und P2?", warnings=("w",))
+    told = output.answer_text(answer, "de")
+    assert told.startswith("Verstanden als: Und P2?") and "\nQuellen\n" in told and "Hinweis: w" in told
+    assert output.answer_text(answer, "xx") == output.answer_text(answer, "en") == output.answer_text(answer)
+
+
+def test_every_label_stands_in_every_language_with_the_same_values() -> None:
+    catalogue = labels().catalogue
+    for key, texts in catalogue.items():
+        assert set(texts) == set(LANGUAGES), key
+        fields = {frozenset(re.findall(r"\{(\w+)\}", text)) for text in texts.values()}
+        assert len(fields) == 1, key

@@ -23,7 +23,7 @@ SETS = {"report": ROOT / "evals" / "golden", "calibration": ROOT / "evals" / "ca
 LANGUAGES = {"de", "en", "es", "fr", "it", "pl", "pt", "zh"}
 KINDS = (
     "table", "procedure", "spelling", "units", "rows", "revision", "as_of", "conflict", "follow_up", "restricted",
-    "permitted", "yes_no", "list", "comparison", "applicability",
+    "permitted", "yes_no", "listing", "comparison", "applicability",
 )
 
 

@@ -58,6 +58,15 @@ def test_page_is_judged_in_the_right_document_only(path: str, page: int, expecte
     assert value("page_correct", seen(answer(quoted(path, page, "Do it so.")))) == expected
 
 
+def test_a_true_quote_with_another_page_is_a_wrong_citation_unless_it_stands_there_too() -> None:
+    shifted = claim("Tighten to 25 Nm.", citation("a.pdf", 8, "Tighten to 25 Nm."))
+    assert value("citation_recall", seen(answer(shifted))) == 0
+    assert value("citation_precision", seen(answer(shifted))) == 0
+    assert value("page_correct", seen(answer(shifted))) == 0
+    there_too = answer(shifted, hits=[hit("a.pdf", 8, "Tighten to 25 Nm.")])
+    assert value("page_correct", seen(there_too)) == 1
+
+
 @pytest.mark.parametrize(
     ("box", "expected"),
     [((50.0, 100.0, 250.0, 110.0), 1), ((49.0, 99.0, 251.0, 111.0), 1), ((60.0, 101.0, 90.0, 109.0), 1),
@@ -73,6 +82,17 @@ def test_a_quote_altered_by_one_digit_is_not_verbatim() -> None:
     for text, expected in (("Tighten to\n25 Nm.", 1), ("Tighten to 26 Nm.", 0)):
         altered = claim(text, citation("a.pdf", 7, text, chunk_text="Tighten to 25 Nm."))
         assert value("quote_verbatim", seen(answer(altered, hits=[passage]))) == expected
+
+
+def test_a_quote_from_elsewhere_in_the_document_is_looked_up_there() -> None:
+    """As of rows that were counted: the chunk only led to their table."""
+    row = claim("3 rows", citation("a.pdf", 2, "B | 7", chunk_text="A | 5"), kind="computed")
+    found, documents = answer(row, hits=[hit("a.pdf", 2, "A | 5")]), [document("a.pdf")]
+    for texts, expected in ((("A | 5", "B | 7"), 1), (("A | 5", "B | 8"), 0)):
+        assert value("quote_verbatim", seen(found, documents=documents, texts={"a.pdf": texts})) == expected
+    wanted = source("a.pdf", 3, "B | 7")
+    for texts, expected in ((("A | 5", "B | 7"), 1), (("A | 5", "", "B | 7"), 0)):
+        assert value("page_correct", seen(found, wanted, documents=documents, texts={"a.pdf": texts})) == expected
 
 
 # words

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.metrics.figures import figures, lacking
+from evals.metrics.values import lacking_values, values
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,8 @@ from evals.metrics.figures import figures, lacking
         ("至少5分钟", "zh", "at least 5 minutes"),
         ("M8-Schrauben", "de", "bolts M8"),
         ("10.03.2025", "de", "on 10.03.2025"),
+        ("5 Minuten", "de", "wenigstens fünf Minuten"),
+        ("2 hours", "en", "持续两小时"),
     ],
 )
 def test_the_same_value_is_found(wanted: str, language: str, text: str) -> None:
@@ -50,6 +53,28 @@ def test_the_same_value_is_found(wanted: str, language: str, text: str) -> None:
 )
 def test_another_value_is_lacking(wanted: str, language: str, text: str) -> None:
     assert lacking(figures(wanted, language), text) != []
+
+
+@pytest.mark.parametrize(
+    ("reference", "language", "text", "spoken", "lacks"),
+    [
+        ("25 Nm", "en", "mit 18,4 lbf·ft anziehen", "de", []),
+        ("25 Nm", "en", "Pin A | 25 | M8", "en", []),
+        ("25 Nm", "en", "at 25 bar", "en", ["25 Nm"]),
+        ("6 mbar en 20 s", "fr", "6 bar en 20 s", "fr", ["6 mbar"]),
+        ("850 mm", "es", "850 cm", "es", ["850 mm"]),
+        ("0.7 mm", "en", "0.7毫米", "zh", []),
+        ("PPR-9087 costs 2 EUR", "en", "PPR-9087", "en", ["2"]),
+    ],
+)
+def test_a_value_is_its_number_and_its_unit(
+    reference: str, language: str, text: str, spoken: str, lacks: list[str]
+) -> None:
+    assert lacking_values(reference, language, [(text, spoken)]) == lacks
+
+
+def test_values_are_counted_with_their_units_once() -> None:
+    assert values("25 Nm at 23 °C, part PPR-9087, 3 times", "en") == 4
 
 
 def test_words_are_no_figures() -> None:

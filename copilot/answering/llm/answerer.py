@@ -9,16 +9,20 @@ from dataclasses import dataclass, field, replace
 
 from copilot.answering.llm import notes, packing
 from copilot.answering.llm.guards import Guard, shown
-from copilot.answering.llm.instructions import commanding
+from copilot.answering.instructions import commanding
 from copilot.answering.llm.parsing import Missing, Sentence, parsed
 from copilot.answering.llm.proving import Checker, Prover
 from copilot.answering.messages import message
+from copilot.answering.text import bag, match
 from copilot.errors import LLMError
+from copilot.language import concepts
 from copilot.llms import LanguageModel
 from copilot.protocols import Answerer
 from copilot.types import Claim, Draft, Evidence, Passage
 
 _log = logging.getLogger(__name__)
+_NAMED = 0.5
+_SURE = 0.9  # a quotation that is as likely right as this outweighs a model's word that nothing answers
 _MOST_READ = 3  # lines read, as a multiple of the lines shown
 
 
@@ -77,7 +81,7 @@ class LLMAnswerer:
             packing.about(evidence), evidence.question.text, language, self._model.limits, key, self._most
         )
         guard = Guard(rules, key, language, frozenset(hit.document.uri for item in passages for hit in item.hits))
-        prover = Prover(self._checker, passages, language)
+        prover = Prover(self._checker, passages, language, _topical(evidence, language))
 
         def read(pieces: Iterator[str]) -> Iterator[Claim]:
             reading.begin(passages)
@@ -132,7 +136,7 @@ class LLMAnswerer:
                 closest=quoted.closest, warnings=(*quoted.warnings, *told),
                 engine={"answerer": self.name, "llm": self._model.name},
             )
-        if reading.believed and not error:
+        if reading.believed and not error and quoted.probability < _SURE:
             note, kept = message(notes.FOUND_NOTHING, language), replace(quoted, claims=())
             closest = quoted.closest or tuple(item for claim in quoted.claims for item in claim.citations)
             return replace(
@@ -188,6 +192,23 @@ class _Reading:
 
 def _language(evidence: Evidence) -> str:
     return evidence.question.answer_language or evidence.language
+
+
+def _topical(evidence: Evidence, language: str) -> Callable[[str], bool]:
+    """Whether a sentence in the answer's language names anything that the question asks about."""
+    terms = [term for term in evidence.terms.get(language, ()) if term.weight > 0 and term.kind != "function"]
+    asked = {
+        term for item in concepts(evidence.question.text, evidence.language) if item.kind != "function"
+        for term in item.terms
+    }
+
+    def topical(sentence: str) -> bool:
+        told = bag(sentence, language)
+        if any(match(term, told) >= _NAMED for term in terms):
+            return True
+        return not terms and bool(asked & told.terms)
+
+    return topical
 
 
 def _settled(quoted: Draft, evidence: Evidence) -> bool:

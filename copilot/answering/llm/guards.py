@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from copilot.answering.llm.instructions import commanding
+from copilot.answering.instructions import commanding
 from copilot.language import concepts, detect
 from copilot.types import LANGUAGES
 

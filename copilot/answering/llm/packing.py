@@ -37,7 +37,8 @@ def packed(
     frame = prompts.user((), question, language, key)
     budget = min(limits.token_budget, limits.context_window) - limits.max_tokens
     budget -= count_tokens(rules) + count_tokens(frame)
-    shown, kept = [], []
+    shown: list[str] = []
+    kept: list[Passage] = []
     for item in passages:
         text = _shown(item)
         if count_tokens(text) > budget:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from copilot.answering.citations import cite
-from copilot.answering.llm.instructions import clean_spans, commanding
+from copilot.answering.instructions import clean_spans, commanding, wary
 from copilot.types import Citation, ElementKind, Hit, Passage, Support
 from copilot.verification import SUPPORTED, Source
 
 _LONGEST_RUN = 3
-_MOST_TRIED = 12
+_MOST_TRIED = 6
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]{4,}|[\u3400-\u9fff]{2}")
 
 
@@ -33,6 +33,7 @@ class Text:
     head: str
     whole: str
     spans: tuple[tuple[int, int], ...]
+    wary: bool
 
     def window(self, first: int, last: int) -> Source:
         """The sentences ``first`` to ``last`` under their headings."""
@@ -64,19 +65,22 @@ def provable(hit: Hit) -> Text | None:
     if chunk.kind is ElementKind.TABLE_ROW:
         if commanding(chunk.embed_text):
             return None
-        return Text(hit, head, chunk.embed_text, ((0, len(chunk.text)),))
-    if not commanding(chunk.embed_text):
-        return Text(hit, head, chunk.embed_text, tuple(clean_spans(chunk.text, chunk.language)))
+        return Text(hit, head, chunk.embed_text, ((0, len(chunk.text)),), wary(chunk.text))
     spans = tuple(clean_spans(chunk.text, chunk.language))
-    return Text(hit, head, f"{head}\n{chunk.text[: spans[-1][1]]}", spans) if spans else None
+    if not commanding(chunk.embed_text):
+        return Text(hit, head, chunk.embed_text, spans, wary(chunk.text))
+    return Text(hit, head, f"{head}\n{chunk.text[: spans[-1][1]]}", spans, True) if spans else None
 
 
 class Prover:
     """Proves the sentences of one reply from the passages that were handed to the model."""
 
-    def __init__(self, checker: Checker, passages: Sequence[Passage], language: str) -> None:
+    def __init__(
+        self, checker: Checker, passages: Sequence[Passage], language: str, topical: Callable[[str], bool]
+    ) -> None:
         self._checker = checker
         self._language = language
+        self._topical = topical
         self._texts = {
             item.marker: tuple(text for hit in item.hits if (text := provable(hit)) is not None) for item in passages
         }
@@ -91,8 +95,13 @@ class Prover:
         return [text.whole for marker in markers for text in self._texts.get(marker, ())]
 
     def prove(self, sentence: str, markers: Sequence[int]) -> Proof:
-        """The passages that support the sentence on their own; else all of them, if together they do."""
-        cited = [(marker, text) for marker in markers for text in self._texts.get(marker, ())]
+        """The passages that support the sentence on their own; else all of them, if together they do.
+
+        A passage that speaks of answers or instructions proves only what has to do with the question.
+        """
+        topical = self._topical(sentence)
+        cited = [(marker, text) for marker in markers for text in self._texts.get(marker, ())
+                 if topical or not text.wary]
         checked = [(self._check(sentence, [Source(text.whole, text.hit.chunk.language)]), marker, text)
                    for marker, text in cited]
         alone = [item for item in checked if item[0].score >= SUPPORTED]
@@ -115,17 +124,15 @@ class Prover:
         return tuple(made)
 
     def _best_run(self, sentence: str, text: Text) -> tuple[int, int]:
-        """The shortest run of sentences that supports the sentence; where none does, all of them."""
+        """The shortest run of sentences that supports the sentence, tried by shared words; where none does, all."""
         if len(text.spans) < 2:
             return 0, 0
         wanted = _tokens(sentence)
         runs = sorted(_runs(text), key=lambda run: (run[1] - run[0], -len(wanted & _tokens(_said(text, run))), run))
         for length in range(_LONGEST_RUN):
-            tried = [run for run in runs if run[1] - run[0] == length][:_MOST_TRIED]
-            scored = [(self._check(sentence, [text.window(*run)]).score, run) for run in tried]
-            best = max(scored, key=lambda item: item[0], default=(0.0, (0, 0)))
-            if best[0] >= SUPPORTED:
-                return best[1]
+            for run in [run for run in runs if run[1] - run[0] == length][:_MOST_TRIED]:
+                if self._check(sentence, [text.window(*run)]).score >= SUPPORTED:
+                    return run
         return 0, len(text.spans) - 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from pathlib import Path
@@ -10,7 +11,10 @@ from copilot.language import sentences
 
 _PATTERNS = tomllib.loads(Path(__file__).with_name("instructions.toml").read_text(encoding="utf-8"))
 _APART = r"\W+(?:[\w'’-]+\W+){0,5}?"
-_BEGINS = r"(?:^|[.!?:;,。！？：；，]\s*|\b(?:and|then|und|y|et|e|i|并|然后)\s*)[\"'“„«*_(\[]*(?:please|bitte|por favor|请)?,?\s*"
+_BEGINS = (
+    r"(?:^|[.!?:;,。！？：；，]\s*|\b(?:and|then|und|y|et|e|i|并|然后)\s*)[\"'“„«*_(\[]*"
+    r"(?:please|bitte|por favor|请)?,?\s*"
+)
 
 
 def _orders() -> str:
@@ -30,11 +34,23 @@ def _any(lists: dict[str, list[str]]) -> str:
 _ORDER = re.compile(_orders(), re.IGNORECASE)
 _ADDRESS = re.compile(_any(_PATTERNS["address"]), re.IGNORECASE | re.MULTILINE)
 _SPEECH = re.compile(f"{_BEGINS}(?:{_any(_PATTERNS['speech'])})", re.IGNORECASE | re.MULTILINE)
+_WARY = re.compile(
+    rf"(?<![^\W_])(?:{'|'.join(words for name, words in _PATTERNS['wary'].items() if name != 'zh')})(?![^\W_])"
+    rf"|{_PATTERNS['wary']['zh']}",
+    re.IGNORECASE,
+)
 
 
+@functools.lru_cache(maxsize=4096)
 def commanding(text: str) -> bool:
     """Whether the text reads like an instruction to a language model, in one of our languages."""
     return bool(_ADDRESS.search(text) or _SPEECH.search(text) or _ORDER.search(text))
+
+
+@functools.lru_cache(maxsize=4096)
+def wary(text: str) -> bool:
+    """Whether the text speaks of answers, instructions or machines at all: it may hold an order put in other words."""
+    return bool(_WARY.search(text))
 
 
 def clean_spans(text: str, language: str) -> list[tuple[int, int]]:

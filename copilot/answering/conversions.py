@@ -1,0 +1,95 @@
+"""Quantities of an answer in the unit that was asked for: the source's own string first, the conversion as ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from copilot.quantities import UNITS, Quantity, converted, quantities, read_cell, same, shown, unit_in_head, unit_named
+from copilot.quantities.finding import units_named
+from copilot.types import Citation, Claim, Draft, Support
+
+_MOST = 4  # conversions of one claim
+# Before the unit in which something is to be told.
+_ASKS = re.compile(
+    r"(?:\b(?:in|en|em|w|into|nach|an|how many|wie ?viele?n?|wieviele?n?|combien de|combien d['’]|"
+    r"cu[áa]nt[oa]s|quant[ie]|quant[oa]s|ile|ilu|quale|mit wie ?vielen?|(?:how many|wie viele?) )|"
+    r"多少|几|以|用|换算成|换成|单位|是)[\s(]*(?:degrees? |grad |degrés? |grados |gradi |graus |stopniach )?$|[(\[]\s*$",
+    re.IGNORECASE,
+)
+_AT_END = re.compile(r"^[\s)\]]*[?？.!]*\s*$")
+
+
+def with_conversions(draft: Draft, question: str, language: str) -> Draft:
+    """The draft with a claim of kind computed after each whose quantities the question asks for in another unit.
+
+    That is a unit named without a number ("in psi?"), or that of a quantity which the source gives otherwise.
+    """
+    targets = asked_units(question, language)
+    asked = [item for item in quantities(question, language) if item.upper is None]
+    if not draft.claims or not targets and not asked:
+        return draft
+    claims: list[Claim] = []
+    for claim in draft.claims:
+        claims.append(claim)
+        if claim.kind != "computed":
+            told = {item.text for item in claims}
+            claims += [item for item in _conversions(claim, targets, asked, language) if item.text not in told]
+    return replace(draft, claims=tuple(claims))
+
+
+def asked_units(question: str, language: str) -> tuple[str, ...]:
+    """The symbols of the units in which a question wants its answer."""
+    taken = [(item.start, item.end) for item in quantities(question, language)]
+    found = []
+    for symbol, start, end in units_named(question, language):
+        if any(start < last and first < end for first, last in taken):
+            continue
+        named = end - start > 1 or not question[start:end].isascii()
+        if named and (_ASKS.search(question[:start]) or _AT_END.match(question[end:])):
+            found.append(symbol)
+    return tuple(dict.fromkeys(found))
+
+
+def _conversions(
+    claim: Claim, targets: Sequence[str], asked: Sequence[Quantity], language: str
+) -> Iterator[Claim]:
+    made = 0
+    for citation in claim.citations[:1]:
+        for quantity in quoted_quantities(citation):
+            wanted = [unit for unit in targets if UNITS[unit].kind == UNITS[quantity.unit].kind]
+            wanted += [item.unit for item in asked if item.unit != quantity.unit and same(item, quantity)]
+            for unit in dict.fromkeys(wanted):
+                if unit != quantity.unit and made < _MOST:
+                    made += 1
+                    yield _claim(claim, citation, quantity, unit, language)
+
+
+def _claim(claim: Claim, citation: Citation, quantity: Quantity, unit: str, language: str) -> Claim:
+    """ "25 Nm = 18.4 lbf·ft", cited like the quote that holds the 25 Nm."""
+    source = quantity.source if _names_unit(quantity, citation) else f"{quantity.source} {quantity.unit}"
+    text = f"{source} = {shown(converted(quantity, unit), language)}"
+    return Claim(text, "computed", (citation,), Support(claim.support.score, "converted by us"))
+
+
+def _names_unit(quantity: Quantity, citation: Citation) -> bool:
+    found = quantities(quantity.source, citation.document.language)
+    return len(found) == 1 and found[0].unit == quantity.unit
+
+
+def quoted_quantities(citation: Citation) -> list[Quantity]:
+    """The quantities of a quote; in a row also numbers whose unit stands in the column's head or in a cell of its own."""
+    language = citation.document.language
+    if "\t" not in citation.quote:
+        return list(quantities(citation.quote, language))
+    cells = [cell.strip() for cell in citation.quote.split("\t")]
+    heads = citation.columns if len(citation.columns) == len(cells) else ("",) * len(cells)
+    own = [symbol for cell in cells if (symbol := unit_named(cell, language))]
+    found: list[Quantity] = []
+    for cell, head in zip(cells, heads, strict=True):
+        whole = quantities(cell, language)
+        unit = unit_in_head(head, language) or (own[0] if len(own) == 1 else "")
+        bare = read_cell(cell, unit, language) if unit and not whole else None
+        found += [bare] if bare else whole
+    return found

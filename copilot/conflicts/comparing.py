@@ -1,0 +1,136 @@
+"""Two passages side by side: the values on which they contradict each other, if both apply at the same time."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copilot.conflicts.agreeing import agree, comparable
+from copilot.conflicts.likeness import Near, apart, counted, features, likeness
+from copilot.conflicts.statements import Statement, statements
+from copilot.types import Applicability
+from copilot.verification.engineering import EngineeringWords
+from copilot.verification.sources import Source
+from copilot.verification.wording import Wording
+
+CURRENT = "released"
+_NOT_CURRENT = frozenset({"superseded", "withdrawn", "draft", "obsolete", "archived", "cancelled", "replaced"})
+LIKELY = 0.5
+_COUNTED = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A passage as it is compared: its text, the headings above it, what its document applies to, its status."""
+
+    source: Source
+    titles: str = ""
+    applicability: Applicability = Applicability()
+    status: str = CURRENT
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two statements about one thing that cannot both hold, and how likely they are about one thing."""
+
+    a: Statement
+    b: Statement
+    chance: float
+
+
+@functools.cache
+def default_wording() -> Wording:
+    """Words compared by the shipped table; by spelling alone where it is missing."""
+    from copilot.errors import ModelError
+    from copilot.language.wordtable import open_word_table
+
+    try:
+        return Wording(EngineeringWords(open_word_table()))
+    except ModelError:
+        return Wording(None)
+
+
+@functools.cache
+def default_near() -> Near:
+    """The cosine by the shipped embedder, whatever embedder searches: the weights were fitted to it."""
+    from copilot.embedding import open_query_embedder
+    from copilot.settings import EmbedderSettings
+
+    embedder = open_query_embedder(EmbedderSettings())
+
+    @functools.lru_cache(maxsize=4096)
+    def vector(text: str) -> list[float]:
+        return embedder.get_text_embedding_batch([text])[0]
+
+    return lambda one, other: sum(x * y for x, y in zip(vector(one), vector(other), strict=True))
+
+
+def current(status: str) -> bool:
+    """Whether a document of this status says what holds now."""
+    return status.strip().lower() not in _NOT_CURRENT
+
+
+def overlapping(a: Applicability, b: Applicability) -> bool:
+    """Whether something is under both: an empty field means everything."""
+    pairs = ((a.sites, b.sites), (a.models, b.models), (a.years, b.years))
+    return all(not one or not other or set(one) & set(other) for one, other in pairs)
+
+
+def differences(a: Told, b: Told, wording: Wording | None = None, near: Near | None = None) -> list[Difference]:
+    """The likeliest first; none where one passage is not current, or the two apply to different things."""
+    if not (current(a.status) and current(b.status)) or not overlapping(a.applicability, b.applicability):
+        return []
+    found = [item for item in matched(wording or default_wording(), near or default_near(), a, b)
+             if item.chance >= LIKELY and not agree(item.a, item.b)]
+    return sorted(found, key=lambda item: -item.chance)
+
+
+def measured(wording: Wording, near: Near, a: Told, b: Told) -> dict[tuple[int, int], tuple[float, ...]]:
+    """The features of each pair of statements that can be compared, by their places in the two passages."""
+    ours, theirs = statements(a.source), statements(b.source)
+    found = {}
+    for i, one in enumerate(ours):
+        for j, other in enumerate(theirs):
+            if comparable(one, other) and not apart(one, other) and _alike(wording, one, other):
+                common = _common(ours, theirs, i, j)
+                found[i, j] = features(wording, near, one, other, (a.titles, b.titles), common)
+    return found
+
+
+def _alike(wording: Wording, a: Statement, b: Statement) -> bool:
+    """Whether two counts may be of one thing; other values may."""
+    return not (a.noun and b.noun) or counted(wording, a, b) >= _COUNTED
+
+
+def _common(ours: Sequence[Statement], theirs: Sequence[Statement], i: int, j: int) -> float:
+    """The share of the other values of the shorter passage that the other passage has, too."""
+    mine = [(item.kind, item.low) for number, item in enumerate(ours) if number != i]
+    its = [(item.kind, item.low) for number, item in enumerate(theirs) if number != j]
+    fewest = min(len(mine), len(its))
+    return len(set(mine) & set(its)) / fewest if fewest else 0.0
+
+
+def matched(wording: Wording, near: Near, a: Told, b: Told) -> list[Difference]:
+    """Statements that are each other's likeliest partner; those with a partner of the same value are settled."""
+    ours, theirs = statements(a.source), statements(b.source)
+    table = {place: likeness(values) for place, values in measured(wording, near, a, b).items()}
+    found = []
+    for (i, j), chance in table.items():
+        row = [value for (x, _), value in table.items() if x == i]
+        column = [value for (_, y), value in table.items() if y == j]
+        if chance >= max(row) and chance >= max(column) and not _settled(ours, theirs, i, j, table):
+            found.append(Difference(ours[i], theirs[j], chance))
+    return found
+
+
+def _settled(
+    ours: tuple[Statement, ...], theirs: tuple[Statement, ...], i: int, j: int, table: dict[tuple[int, int], float]
+) -> bool:
+    """Whether either value stands in the other passage too, said of nearly as like a thing."""
+    if agree(ours[i], theirs[j]):
+        return False
+    near = table[i, j] * 0.5
+    return any(
+        (x == i or y == j) and value >= near and agree(ours[x], theirs[y]) for (x, y), value in table.items()
+    )

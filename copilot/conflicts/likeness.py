@@ -1,0 +1,134 @@
+"""How likely two statements are about the same property of the same thing, by a small model over their words."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import re
+from collections.abc import Callable, Sequence
+from importlib import resources
+
+from copilot.answering.text import Bag, bag, union
+from copilot.conflicts.statements import COUNT, DATE, SPAN, Statement
+from copilot.verification.polarity import opposed
+from copilot.verification.wording import Word, Wording
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+FEATURES = (
+    "least", "most", "whole", "strange", "contrast", "shared", "cosine", "place", "common", "unit", "otherwise",
+    "one_condition", "count", "counted", "date", "span", "rows", "across", "measured", "short",
+)
+RISING = frozenset({"counted", "least", "most", "whole", "shared", "cosine", "place", "common", "unit"})
+FALLING = frozenset({"strange", "contrast", "otherwise", "one_condition", "measured", "short"})
+_HELD = 0.3
+_LEAST_COLUMN = 0.2  # a column's head may be one word that the table of words does not know
+# Rows of opposites that name two things, or two states of one: left and right, inlet and outlet, opens and closes.
+_TELLING = frozenset({1, 2, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15, 16, 17, 22, 23, 24, 27, 29, 30, 31})
+Near = Callable[[str, str], float]
+"""The cosine of two texts."""
+
+
+def apart(a: Statement, b: Statement) -> bool:
+    """Whether something names them as two: other identifiers, other numbers of their kind, sides, or conditions."""
+    if a.identifiers and b.identifiers and not a.identifiers & b.identifiers:
+        return True
+    if a.numbered and b.numbered and not a.numbered & b.numbered:
+        return True
+    if any(number in _TELLING for number in opposed(a.polarity, b.polarity)):
+        return True
+    return any(
+        {value for kind, value in a.conditions if kind == name}.isdisjoint(
+            value for kind, value in b.conditions if kind == name
+        )
+        for name in {kind for kind, _ in a.conditions} & {kind for kind, _ in b.conditions}
+    )
+
+
+def features(
+    wording: Wording, near: Near, a: Statement, b: Statement, titles: tuple[str, str], common: float
+) -> tuple[float, ...]:
+    """The features of a pair, in the order of FEATURES; ``titles`` are the headings that each stands under, ``common``
+    is the share of the passages' other values that are the same.
+    """
+    first = union([bag(a.text, a.language), bag(titles[0], a.language), bag(a.clause, a.language)])
+    second = union([bag(b.text, b.language), bag(titles[1], b.language), bag(b.clause, b.language)])
+    there, here = _held(wording, a.near, a, second, b.language), _held(wording, b.near, b, first, a.language)
+    forward, back = _share(a.near, there), _share(b.near, here)
+    for mine, its, other in ((a, second, b.language), (b, first, a.language)):
+        if mine.head:
+            column = _share(mine.head, _held(wording, mine.head, mine, its, other))
+            forward, back = min(forward, max(column, _LEAST_COLUMN)), min(back, max(column, _LEAST_COLUMN))
+    wide = [
+        _share(a.all, _held(wording, a.all, a, second, b.language)),
+        _share(b.all, _held(wording, b.all, b, first, a.language)),
+    ]
+    lost = [_strange(wording, a, second, b.language), _strange(wording, b, first, a.language)]
+    strange = max(lost[0] / max(1, len(a.near)), lost[1] / max(1, len(b.near)))
+    return (
+        min(forward, back), max(forward, back), min(wide), min(1.0, strange),
+        float(min(2, *lost)), float(bool(a.identifiers & b.identifiers)),
+        near(_NUMBER.sub("", a.clause), _NUMBER.sub("", b.clause)), _place(a, b), common, float(a.unit == b.unit),
+        _otherwise(a, b),
+        float(bool(a.conditions) != bool(b.conditions)),
+        float(a.kind == COUNT),
+        counted(wording, a, b), float(a.kind == DATE), float(a.kind == SPAN), float(a.row and b.row),
+        float(a.language != b.language), float(a.found != b.found), float(min(len(a.near), len(b.near)) < 2),
+    )  # fmt: skip
+
+
+def counted(wording: Wording, a: Statement, b: Statement) -> float:
+    """How far two counts are of one thing; 0 for what is no count."""
+    if not a.noun or not b.noun:
+        return 0.0
+    return max(
+        wording.held(a.noun[0], a.language, bag(b.noun[0].surface, b.language), b.language),
+        wording.held(b.noun[0], b.language, bag(a.noun[0].surface, a.language), a.language),
+    )
+
+
+def _place(a: Statement, b: Statement) -> float:
+    if a.place < 0 or b.place < 0:
+        return 0.5
+    return 1.0 - abs(a.place - b.place)
+
+
+def _strange(wording: Wording, mine: Statement, other: Bag, language: str) -> int:
+    """How many words and parts of words the other passage would hold in a form that we know, and does not."""
+    lost = 0
+    for word in mine.near:
+        parts = [Word(part, (part,), (), 1.0, word.place) for part in word.parts] if len(word.parts) > 1 else [word]
+        lost += any(
+            wording.held(part, mine.language, other, language) < _HELD and wording.knows(part, mine.language, language)
+            for part in parts
+        )
+    return lost
+
+
+def _otherwise(a: Statement, b: Statement) -> float:
+    """Whether values of other kinds stand beside both, and none is the same: two things rather than one."""
+    kinds = {kind for kind, _ in a.others} & {kind for kind, _ in b.others}
+    return float(bool(kinds) and not a.others & b.others)
+
+
+def _held(wording: Wording, found: Sequence[Word], mine: Statement, other: Bag, language: str) -> list[float]:
+    return [wording.held(word, mine.language, other, language) for word in found]
+
+
+def _share(found: Sequence[Word], held: Sequence[float]) -> float:
+    total = sum(word.weight for word in found)
+    return sum(word.weight * value for word, value in zip(found, held, strict=True)) / total if total else 0.0
+
+
+@functools.cache
+def _weights(foreign: bool) -> tuple[dict[str, float], float]:
+    read = json.loads(resources.files("copilot.conflicts").joinpath("model.json").read_text("utf-8"))
+    made = read["other" if foreign else "own"]
+    return made["weights"], made["bias"]
+
+
+def likeness(values: Sequence[float]) -> float:
+    """The probability that both are about the same, 0 to 1."""
+    weights, bias = _weights(bool(values[FEATURES.index("across")]))
+    logit = bias + sum(weights.get(name, 0.0) * value for name, value in zip(FEATURES, values, strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

@@ -1,0 +1,287 @@
+"""Every value that a passage gives, with what it is said of: the words around it, its bound, its conditions."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from copilot.quantities import UNITS, Quantity, quantities
+from copilot.verification.clauses import Clause, clauses
+from copilot.verification.figures import Figure, figures, plain
+from copilot.verification.polarity import Polarity, frequency, polarity
+from copilot.verification.sources import Piece, Source, pieces
+from copilot.verification.wording import Word, words
+
+COUNT, DATE, SPAN = "count", "date", "span"
+_DAYS = {"d": Decimal(1), "wk": Decimal(7), "mo": Decimal("30.4375"), "yr": Decimal("365.25")}
+_OFTEN = ("", "1", "7", "30.4375", "365.25")
+_FIELD = re.compile(r"([^|;\t:\n]{1,80}): ([^|;\t\n]+)(?:\s?[|;\t]\s?|$)")
+_UNIT_HEAD = re.compile(r"unit|einheit|unité|unidad|unità|unidade|jednostka|单位", re.IGNORECASE)
+# What was so before tells nothing of what is so now.
+_FORMER = re.compile(
+    r"\bformer(?:ly)?\b|\bprevious\w*|\bbefore the change\b|^before$|\bold\b|\bhitherto\b|\binstead of\b|\brather than\b|"
+    r"\bbisher\w*|\bzuvor\b|\bfrüher\w*|^vorher$|\balte[rnms]?\b|\bstatt\b|\banstatt\b|\bauparavant\b|^avant\b|"
+    r"\bancien\w*|\bau lieu\b|\bprécédent\w*|^antes\b|\banterior\w*|\ben lugar\b|\bem vez\b|\bantig\w*|^prima\b|"
+    r"\bprecedent\w*|\binvece\b|\bvecchi\w*|\bdawn\w*|\bdotychczas\w*|\bzamiast\b|\bpoprzedni\w*|\bprzed zmianą\b|"
+    r"\bstar[aey]\w{0,2}\b|原|此前|变更前|旧|而不是|\brevision [a-z]\b.{0,3}$", re.IGNORECASE,
+)
+_FROM = re.compile(
+    r"\b(?:from|von|vom|de|desde|da|dal|dall'|z|ze|由|从)\s?$|(?:由|从)$", re.IGNORECASE
+)
+_ABOUT = re.compile(
+    r"\b(?:about|around|some|approx\w*|ca|circa|rund|etwa|environ|unos|unas|cerca de|około|ok|aproximadamente)\.?\s?$|约$",
+    re.IGNORECASE,
+)
+# Values that were found, not asked for: they contradict no rule.
+_MEASURED = re.compile(
+    r"\bmeasured\b|\bwas\b|\bwere\b|\breached\b|\bfell\b|\brose\b|\bgemessen\w*|\bbetrug\w*|\blag\b|\blagen\b|\bfiel\b|"
+    r"\bmesur\w+|\bétait\b|\bmedid\w+|\bmisurat\w+|\bera\b|\berano\b|\bfoi\b|\bficou\b|\bfue\b|\bwyniós\w*|\bwyniosł\w*|"
+    r"\bzmierzon\w*|测得|实测|达到|为止", re.IGNORECASE,
+)
+_DESIGNATED = re.compile(
+    r"\b(?:wave|step|stage|phase|level|class|type|line|bay|module|station|cavity|group|zone|week|shift|variant|"
+    r"version|chapter|section|table|figure|pin|no|number|batch|trial|"
+    r"welle|schritt|stufe|klasse|typ|linie|feld|modul|gruppe|woche|schicht|variante|kapitel|abschnitt|tabelle|"
+    r"bild|nummer|nr|charge|versuch|vague|étape|niveau|classe|ligne|poste|zone|semaine|équipe|chapitre|essai|lot|"
+    r"onda|oleada|paso|etapa|fase|nivel|clase|línea|puesto|zona|semana|turno|capítulo|ensayo|lote|passo|linha|posto|"
+    r"ondata|passo|livello|linea|modulo|postazione|gruppo|settimana|capitolo|prova|lotto|fala|krok|etap|poziom|klasa|"
+    r"linia|moduł|stanowisko|grupa|strefa|tydzień|zmiana|rozdział|próba|partia)\.?$|[第波步级类型线区组批段]$",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:at|after|for|during|within|under|bei|nach|für|während|unter|à|après|pendant|sous|a|tras|durante|bajo|después de|"
+    r"dopo|per|sotto|após|em|sob|przy|po|przez|w|od|in|from|ab)\s?$|[在经于]$|(?:[,(]\s?)$", re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A value and what it is said of.
+
+    ``kind`` is the dimension of its unit, count or date. ``low`` and ``high`` are its ends in ``unit``; ``bound`` is
+    upper, lower or empty. ``near`` are the words of its clause or its row and column, ``all`` those of its sentence.
+    ``conditions`` are other values that it depends on, as (dimension, value). ``former``: it was so, ``found``: it
+    was measured.
+    """
+
+    kind: str
+    unit: str
+    low: Decimal
+    high: Decimal
+    shown: str
+    text: str
+    language: str
+    quantity: Quantity | None
+    bound: str
+    about: bool
+    former: bool
+    found: bool
+    near: tuple[Word, ...]
+    all: tuple[Word, ...]
+    head: tuple[Word, ...]
+    """Of a row the words of its column; ``near`` are then those of its first cell alone"""
+    noun: tuple[Word, ...]
+    """Of a count the word after it: what is counted"""
+    clause: str
+    identifiers: frozenset[str]
+    conditions: frozenset[tuple[str, str]]
+    others: frozenset[tuple[str, str]]
+    """The values of other kinds in its sentence, as (dimension, value)"""
+    numbered: frozenset[str]
+    """Numbers that tell its thing from others of its kind ("wave 1", "in 2023")"""
+    polarity: Polarity
+    row: bool
+    place: float
+    """Where it stands among the values of its kind in the passage, 0 to 1; -1 where it is the only one"""
+
+
+@functools.lru_cache(maxsize=512)
+def statements(source: Source) -> tuple[Statement, ...]:
+    """The statements of a passage, in order."""
+    found: list[Statement] = []
+    for piece in pieces(source):
+        fields = _fields(piece.text)
+        found += _of_row(piece, fields) if fields else _of_sentence(piece)
+    placed = []
+    for number, item in enumerate(found):
+        kin = [at for at, other in enumerate(found) if other.kind == item.kind]
+        placed.append(replace(item, place=kin.index(number) / (len(kin) - 1)) if len(kin) > 1 else item)
+    return tuple(placed)
+
+
+def _fields(text: str) -> list[tuple[str, str]]:
+    """(header, cell) of a row that is told as "Header: cell | Header: cell", at least two."""
+    found = [(head.strip(), cell.strip()) for head, cell in _FIELD.findall(text)]
+    return found if len(found) > 1 else []
+
+
+def _of_row(piece: Piece, fields: list[tuple[str, str]]) -> Iterator[Statement]:
+    unit = next((cell for head, cell in fields if _UNIT_HEAD.search(head)), "")
+    label = [cell for head, cell in fields if not re.fullmatch(r"[^\w]*[\d.,\s±+/–-]+\S{0,4}", cell)][:1]
+    name = label[0] if label else ""
+    key = frozenset([fields[0][1]]) if re.search(r"\d", fields[0][1]) and fields[0][1] != name else frozenset()
+    identifiers = frozenset(form for form, _ in figures(name, piece.language).identifiers)
+    identifiers |= frozenset(form for form, _, _ in figures(name, piece.language).pairs)
+    for head, cell in fields:
+        if cell == name or cell in key or _UNIT_HEAD.search(head):
+            continue
+        told = f"{head}: {cell} {unit}".strip() if unit and not quantities(cell, piece.language) else f"{head}: {cell}"
+        if unit and not re.search(r"[\d]", cell):
+            continue
+        about = f"{name} {re.sub(r'[(].*?[)]', '', head)}"
+        for made in _values(told, piece.language):
+            if made.start < len(head) and not made.found:
+                continue
+            yield _statement(
+                made, told, piece, (name, about, re.sub(r"[(].*?[)]", "", head)), identifiers, frozenset(),
+                polarity(f"{name}, {head}", piece.language), bool(_FORMER.search(head)), key,
+            )
+
+
+def _of_sentence(piece: Piece) -> Iterator[Statement]:
+    text = plain(piece.text)
+    read = figures(piece.text, piece.language)
+    named = frozenset(form for form, _ in read.identifiers) | frozenset(form for form, _, _ in read.pairs)
+    named |= frozenset(number.value for number in read.numbers if number.value.count(".") > 1)
+    values = list(_values(text, piece.language))
+    parts = clauses(text, piece.language)
+    for made in values:
+        clause = _clause_of(parts, made, text)
+        before = text[: made.start]
+        conditions = frozenset(
+            (other.kind, f"{other.low}") for other in values
+            if _CONDITION.search(text[: other.start]) and other.kind != made.kind
+        )
+        others = frozenset((other.kind, f"{other.low}") for other in values if other.kind != made.kind)
+        former = bool(_FORMER.search(before[-26:])) or bool(_FROM.search(before)) and any(
+            other.kind == made.kind and other.start > made.start for other in values
+        )
+        if _is_condition(made, values, text):
+            continue
+        yield _statement(
+            made, text, piece, (clause, text, ""), named, conditions, polarity(clause, piece.language), former,
+            others=others,
+        )
+
+
+def _is_condition(made: _Value, values: list[_Value], text: str) -> bool:
+    """Whether another value of the sentence, which is no condition itself, depends on this one."""
+    if not _CONDITION.search(text[: made.start]):
+        return False
+    return any(other.kind != made.kind and not _CONDITION.search(text[: other.start]) for other in values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    kind: str
+    unit: str
+    low: Decimal
+    high: Decimal
+    start: int
+    end: int
+    shown: str
+    quantity: Quantity | None
+    found: bool = True
+
+
+def _values(text: str, language: str) -> Iterator[_Value]:
+    taken: list[tuple[int, int]] = []
+    for number in figures(text, language).numbers:
+        if number.unit in _DAYS and re.fullmatch(r"\d+(?:\.\d+)?", number.value):
+            days = Decimal(number.value) * _DAYS[number.unit]
+            taken.append((number.start, number.end))
+            yield _Value(SPAN, "d", days, days, number.start, number.end, number.text, None)
+    for start, end, rank in frequency(text, language):
+        if rank:
+            days = Decimal(_OFTEN[rank])
+            yield _Value(SPAN, "d", days, days, start, end, text[start:end], None)
+    for item in quantities(text, language):
+        if any(start < item.end and item.start < end for start, end in taken):
+            continue
+        high = item.value if item.upper is None else item.upper
+        low = item.value
+        if item.tolerance is not None:
+            low, high = low - item.tolerance, high + item.tolerance
+        taken.append((item.start, item.end))
+        yield _Value(UNITS[item.unit].kind, item.unit, low, high, item.start, item.end, item.source, item)
+    for number in figures(text, language).numbers:
+        inside = any(start <= number.start < end for start, end in taken)
+        if inside or not re.fullmatch(r"-?\d+(?:\.\d+)?", number.value):
+            continue
+        counted = _counted(number, text)
+        if counted:
+            value = Decimal(number.value)
+            yield _Value(COUNT, "", value, value, number.start, number.end, number.text, None)
+    for date in figures(text, language).dates:
+        if date.day and date.month:
+            place = text.find(date.text)
+            ordinal = Decimal(date.year * 372 + date.month * 31 + date.day)
+            yield _Value(DATE, "", ordinal, ordinal, place, place + len(date.text), date.text, None)
+
+
+def _counted(number: Figure, text: str) -> bool:
+    """Whether a bare number counts or rates something: a word follows it, or a cell ends there."""
+    after = text[number.end : number.end + 24]
+    return bool(re.match(r"\s?[^\W\d_]{2,}", after)) or not after.strip(" .|;") or after.lstrip()[:1] in ",;"
+
+
+def _numbered(text: str, language: str) -> frozenset[str]:
+    """Bare numbers after a word that no word follows, and years."""
+    found = set()
+    for number in figures(text, language).numbers:
+        before, after = text[: number.start].rstrip(), text[number.end : number.end + 12].strip()
+        year = re.fullmatch(r"(?:19|20)\d\d", number.value) is not None
+        named = _DESIGNATED.search(before) is not None or (
+            before[-1:].isalpha() and not number.unit and not number.spoken and not after[:1].isalpha()
+        )
+        if year or named and number.value.isdigit() and len(number.value) < 3:
+            found.add(number.value)
+    return frozenset(found)
+
+
+def _clause_of(parts: tuple[Clause, ...], made: _Value, text: str) -> str:
+    place = 0
+    for part in parts:
+        start = text.find(part.text[:12], place)
+        start = place if start < 0 else start
+        if start <= made.start < start + len(part.text) + 2:
+            kept = _without_units(part.words, made)
+            return part.text if sum(len(word.surface) > 3 for word in kept) > 1 else text
+        place = max(place, start)
+    return text
+
+
+def _statement(
+    made: _Value, text: str, piece: Piece, about: tuple[str, str, str], identifiers: frozenset[str],
+    conditions: frozenset[tuple[str, str]], read: Polarity, former: bool, key: frozenset[str] = frozenset(),
+    others: frozenset[tuple[str, str]] = frozenset(),
+) -> Statement:
+    """``about``: the words next to the value, those around it, and of a row its column's; ``key``: what a row without
+    a name is told by.
+    """
+    near, whole, head = about
+    row = bool(head)
+    clause = whole if row else near
+    before = text[max(0, made.start - 24) : made.start]
+    sides = {side for pair, side in polarity(clause, piece.language).sides if pair == 0}
+    bound = {0: "upper", 1: "lower"}[min(sides)] if len(sides) == 1 else ""
+    made = made if made.low <= made.high else replace(made, low=made.high, high=made.low)
+    return Statement(
+        made.kind, made.unit, made.low, made.high, made.shown.strip(), piece.text, piece.language, made.quantity,
+        bound, bool(_ABOUT.search(before)), former, bool(_MEASURED.search(clause)),
+        _without_units(words(near, piece.language), made), _without_units(words(whole, piece.language), made),
+        words(head, piece.language), _noun(made, text, piece.language), clause,
+        identifiers, conditions, others, key or _numbered(clause if row else piece.text, piece.language), read, row, -1.0,
+    )
+
+
+def _noun(made: _Value, text: str, language: str) -> tuple[Word, ...]:
+    after = re.split(r"[,.;:(|，。；]", text[made.end :])[0][:60] if made.kind == COUNT else ""
+    return words(after, language)[:1]
+
+
+def _without_units(found: tuple[Word, ...], made: _Value) -> tuple[Word, ...]:
+    return tuple(word for word in found if word.surface not in made.shown)

@@ -26,7 +26,7 @@ SYSTEM_PACKAGES := $(addprefix tesseract-ocr-,eng deu fra ita spa por pol chi-si
 # Threads that wait must sleep: torch's spin otherwise and slow each other down on small machines.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: help demo test test-fast lint docs bench wheels system venv clean
+.PHONY: help demo test test-fast eval lint docs bench wheels system venv clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,9 @@ test: system venv ## run every test
 
 test-fast: venv ## run the tests that take seconds
 	@$(BIN)/python -m pytest -m "not slow and not browser" $(PYTEST_ARGS)
+
+eval: venv ## ask the golden cases and hold the answers against evals/baseline.json
+	@$(BIN)/copilot eval gate
 
 lint: venv ## ruff, import directions, types, documentation in step with the code
 	@$(BIN)/ruff check .

@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from _report import ROOT, machine, table, write_section
@@ -34,7 +34,7 @@ SWAPS = ("number", "identifier", "name")
 WRITTEN = {ABSENT_TOPIC: "topic absent", ABSENT_NAME: "identifier or name absent", ABSENT_PROPERTY: "property absent"}
 _INVENTED = ("Kestrelli", "Marwitzer", "Dolinska", "Brandovar", "Quintarez", "Fenwickton", "Orsolvane", "Tremblaux")
 _INVENTED_ZH = ("邵文斌", "贾立冬", "钱志远", "洛阳", "桂林")
-_NAME = re.compile(r"^[^\W\d_a-zß-ÿ][^\W\d_]{3,}$")
+_LETTERS = re.compile(r"^[^\W\d_]{4,}$")
 _SEED, _TRIES = 7, 40
 
 
@@ -102,7 +102,7 @@ def _shared_names(cases: Sequence[Case]) -> frozenset[str]:
     seen: dict[str, set[str]] = defaultdict(set)
     for case in cases:
         for word in re.findall(r"[^\W\d_]+", case.question)[1:]:
-            if _NAME.match(word):
+            if _is_name(word):
                 seen[word].add(case.language)
     return frozenset(word for word, languages in seen.items() if len(languages) > 1)
 
@@ -110,9 +110,13 @@ def _shared_names(cases: Sequence[Case]) -> frozenset[str]:
 def _name(case: Case, shared: frozenset[str]) -> str:
     if case.language == "zh":
         return next((word for word in _chinese_names(case.question)), "")
-    words = [match for match in re.finditer(r"[^\W\d_]+", case.question) if _NAME.match(match.group())]
+    words = [match for match in re.finditer(r"[^\W\d_]+", case.question) if _is_name(match.group())]
     inside = [match.group() for match in words if match.start() > 2 and not _tied(case.question, match)]
     return next((word for word in inside if case.language != "de" or word in shared), "")
+
+
+def _is_name(word: str) -> bool:
+    return word[:1].isupper() and _LETTERS.match(word) is not None
 
 
 def _tied(question: str, match: re.Match[str]) -> bool:
@@ -124,7 +128,7 @@ def _tied(question: str, match: re.Match[str]) -> bool:
 def _chinese_names(question: str) -> Iterator[str]:
     import jieba.posseg
 
-    latin = [word for word in re.findall(r"[A-Za-z]+", question) if _NAME.match(word)]
+    latin = [word for word in re.findall(r"[A-Za-z]+", question) if _is_name(word)]
     yield from latin
     for pair in jieba.posseg.cut(question):
         if pair.flag in ("nr", "ns") and len(pair.word) > 1 and "\u4e00" <= pair.word[0] <= "\u9fff":
@@ -216,12 +220,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data_dir = flags.data_dir or Path(folder)
         if not flags.data_dir:
-            command = [sys.executable, "-m", "copilot", "--data-dir", str(data_dir), "ingest", str(ROOT / "corpus_samples")]
-            subprocess.run(command, check=True, cwd=ROOT)
+            ingest = [sys.executable, "-m", "copilot", "--data-dir", str(data_dir), "ingest"]
+            subprocess.run([*ingest, str(ROOT / "corpus_samples")], check=True, cwd=ROOT)
         with open_copilot(load_settings(data_dir=data_dir)) as copilot:
-            cases = [replace(case) for case in load_cases(flags.set) if PENDING not in case.tags and not case.turns]
+            cases = [case for case in load_cases(flags.set) if PENDING not in case.tags and not case.turns]
             good = [case for case in cases if case.answerable and case.as_of is None]
-            told = ask(copilot, [*written(cases), *swaps(copilot, good), *(Asked("answerable", c, c.question) for c in good)])
+            asked = [Asked("answerable", case, case.question) for case in good]
+            told = ask(copilot, [*written(cases), *swaps(copilot, good), *asked])
     if flags.verbose:
         _print_wrong(told)
     text = f"{summary(told)}\n\n{refusals(told)}"

@@ -24,7 +24,7 @@ def rows(found: Sequence[Agreement]) -> str:
     """The table, the best metric first; a fault's column holds the share of it that the metric notices."""
     header = ("metric", "n", "AUC", "precision", "recall", *(fault.replace("_", " ") for fault in FAULTS))
     return table(header, [
-        (f"`{item.metric}`" if " " not in item.metric else item.metric, item.n, _figure(item.auc),
+        (f"`{item.metric}`", item.n, _figure(item.auc),
          _figure(item.precision), _figure(item.recall),
          *(f"{item.noticed[fault]:.0%}" if fault in item.noticed else "" for fault in FAULTS))
         for item in found

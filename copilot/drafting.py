@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from copilot.answering.conversions import conversions, with_conversions
 from copilot.answering.synthesizer import proposals
 from copilot.protocols import Answerer
 from copilot.rows import compute
@@ -24,4 +24,5 @@ def drafted(answerer: Answerer, evidence: Evidence) -> Iterator[Claim | Draft]:
             draft = item
         else:
             yield item
-    yield replace(draft)
+            yield from conversions(item, evidence.question.text, evidence.language)
+    yield with_conversions(draft, evidence.question.text, evidence.language)

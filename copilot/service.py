@@ -175,7 +175,9 @@ class Copilot:
         if not asked.turns:
             return asked
         made = standalone(asked, asked.language or detect(asked.text), self._complete)
-        return replace(asked, text=made.text, turns=())
+        # Who switches language within a conversation is answered in the new one.
+        told = asked.answer_language or asked.language or made.language
+        return replace(asked, text=made.text, turns=(), answer_language=told)
 
     def _refuse(self, asked: Question) -> Answer | None:
         limit = self._settings.answer.max_question_chars

@@ -2,10 +2,10 @@
 
     python -m evals.calibrate --set evals/calibration [--data-dir DIR] [--write]
 
-General questions taught the weights. Two features say nothing there and much of engineering documents: whether a
-value, date or person that is asked for is there at all, and whether the noun that is asked for is. Their weights are fitted here
-on the set, the others keep their proportions (fitting all of them to a few hundred labels was worse on documents held
-apart). Then `copilot eval calibrate` fits the curves and the thresholds.
+General questions taught the weights. Three features say nothing there and much of engineering documents: whether a
+value, date or person that is asked for is there at all, whether the noun that is asked for is, and whether the passage
+was found by meaning as well as by words. Their weights are fitted here on the set, the others keep their proportions
+(fitting all of them to a few hundred labels was worse on documents held apart). Then `copilot eval calibrate` fits the curves and the thresholds.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from evals.cases import load_cases
 from evals.curves import Array, fit_calibration, report, telling, weights
 from evals.labels import Labelled, label
 
-TAUGHT_HERE = ("wanted_missing", "head_missing")
+TAUGHT_HERE = ("wanted_missing", "head_missing", "agreed")
 _LEANING = 10.0  # how firmly the slope stays near 1
 _PRIOR = 0.2  # of these weights: 1 / variance
 
 
 def adjust(scoring: Scoring, labelled: Sequence[Labelled], foreign: bool) -> Scoring:
     """The scoring with its confidence as one slope and shift of what it was, and the weights that are taught here."""
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
 
     told = telling(labelled, foreign)
     rows = np.array([listed.features for _, listed in told])

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-_COMMANDS: tuple[str, ...] = ("check", "draft", "run", "gate", "agreement", "units", "verify", "calibrate")
+_COMMANDS: tuple[str, ...] = ("check", "draft", "run", "gate", "agreement", "units", "verify", "conflicts", "calibrate")
 
 
 def register(target: typer.Typer) -> None:

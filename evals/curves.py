@@ -25,7 +25,7 @@ _STEPS = np.linspace(0.02, 0.9, 441)
 _NEAR_TIE = 0.01  # about one label of a hundred
 _AROUND = 20  # steps to either side, .04 in probability
 _SHARES = np.linspace(0.0, 1.5, 61)
-_TOPIC_COUNTS, _PROPERTY_COUNTS = 1.5, 0.5  # an answer on nothing that is asked for misleads most
+_TOPIC_COUNTS, _PROPERTY_COUNTS = 1.0, 0.5  # an answer about the right thing misleads less often than one on nothing asked
 
 
 def fit_calibration(labelled: Sequence[Labelled], source: str, prior: Calibration | None = None) -> Calibration:
@@ -141,8 +141,8 @@ def choose_threshold(
     far = _chances(calibration, [item for item in open_ if ABSENT_PROPERTY not in item.case.tags], foreign)
     if prior and min(len(good), len(far)) < ENOUGH or not len(good) or not len(open_):
         return prior.threshold(foreign) if prior else 0.5
-    plain = np.array([_TOPIC_COUNTS * _answered(far, step) + _PROPERTY_COUNTS * _answered(near, step) - _answered(good, step)
-                      for step in _STEPS])
+    weighed = ((far, _TOPIC_COUNTS), (near, _PROPERTY_COUNTS), (good, -1.0))
+    plain = np.array([sum(weight * _answered(chances, step) for chances, weight in weighed) for step in _STEPS])
     costs = np.convolve(np.pad(plain, _AROUND, mode="edge"), np.ones(2 * _AROUND + 1) / (2 * _AROUND + 1), "valid")
     return round(float(_STEPS[costs <= costs.min() + _NEAR_TIE][0]), 3)
 

@@ -1,4 +1,4 @@
-"""Labelled cases as the answerer sees them: per language of the passages what it would say, and whether that is right."""
+"""Labelled cases as the answerer sees them: per language what it would say, and whether that is right."""
 
 from __future__ import annotations
 

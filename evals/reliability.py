@@ -8,6 +8,7 @@ from dataclasses import dataclass
 Judged = tuple[float, bool]
 """A stated probability, and whether the answer was right."""
 _BINS = 10
+_IN_A_BIN = 50  # of twenty answers the share right is off by .07 on average, however honest the probabilities are
 _WIDTH, _MARGIN = 320, 44
 
 
@@ -21,9 +22,9 @@ class Bin:
 
 
 def bins(judged: Sequence[Judged], most: int = _BINS) -> list[Bin]:
-    """Bins of as equal size as can be, by rising probability; fewer than ``most`` where there are few answers."""
+    """Bins of as equal size as can be, by rising probability; so few that each holds fifty answers."""
     ordered = sorted(judged)
-    count = max(1, min(most, len(ordered) // 5))
+    count = max(1, min(most, len(ordered) // _IN_A_BIN))
     edges = [round(at * len(ordered) / count) for at in range(count + 1)]
     return [_bin(ordered[start:end]) for start, end in zip(edges, edges[1:], strict=False) if end > start]
 

@@ -103,9 +103,7 @@ def _as_expected(made: Quantity, case: Mapping[str, Any]) -> bool | None:
     want = found[0]
     place = want.step.as_tuple().exponent
     pairs = [(made.value, want.value), (made.upper, want.upper), (made.tolerance, want.tolerance)]
-    return all(
-        a is None and b is None or a is not None and b is not None and _close(a, b, place) for a, b in pairs
-    )
+    return all(a is None and b is None or a is not None and b is not None and _close(a, b, place) for a, b in pairs)
 
 
 def _close(value: Decimal, expected: Decimal, place: int | str) -> bool:

@@ -7,7 +7,9 @@ answerable, answers: [{text, start}]}. Seeded; about ten minutes on one core. Wh
 confidence is fitted on articles that the ranker never saw, and ``held_out`` stands on a third part. XQuAD is the dev
 set: it is only reported. Across languages the training pairs are the questions that are asked in Spanish and in
 Italian about the same article, and those of one language without the feature that tells nothing between two; the
-features know no language, and ``dev`` tells how far that carries.
+features know no language, and ``dev`` tells how far that carries. Afterwards `python -m evals.calibrate --set
+evals/calibration --write` adjusts the confidence to engineering documents, and `copilot eval calibrate --afresh` fits
+the curves.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ OWN = ("es", "it", "pt", "zh")
 CROSS = (("es", "it"), ("it", "es"))
 DEV_LANGUAGES = ("de", "en", "es", "zh")
 _DEV_MOST = 100
-_SPEAK, _ADD, _PREFER = 0.4, 0.3, 0.5
+_SHOWN, _ADD = 0.4, 0.3  # the probability from which the report counts an answer as shown; see AnswerModel
 _NO_CONFIDENCE = Logistic(dict.fromkeys(CONFIDENCE_FEATURES, 0.0), 0.0)
 SOURCES = "SQuAD 2.0 (es), SQuAD-it, SQuAD 1.1 (pt), CMRC 2018; weights, no text; XQuAD as dev set only"
 
@@ -90,9 +92,9 @@ def fit_scoring(made: Sequence[Example]) -> Scoring:
     ranked = [item for item in made if part(item.article) < 5 and item.kind == "answerable" and item.right.any()]
     rows = np.array([option.features for item in ranked for option in item.options])
     ranker = fit(rows, np.concatenate([item.right for item in ranked]), FEATURES)
-    draft = Scoring(ranker, _NO_CONFIDENCE, _SPEAK)
+    draft = Scoring(ranker, _NO_CONFIDENCE)
     rows, right = confidence_rows(draft, [item for item in made if 5 <= part(item.article) < 8])
-    return Scoring(ranker, fit(rows, right, CONFIDENCE_FEATURES), _SPEAK)
+    return Scoring(ranker, fit(rows, right, CONFIDENCE_FEATURES))
 
 
 def confidence_rows(model: Scoring, made: Sequence[Example]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
@@ -121,7 +123,7 @@ def report(model: Scoring, made: Sequence[Example]) -> dict[str, Any]:
             "calibration_error": round(abs(float(chance.mean() - right.mean())), 3),
         }
         for kind in sorted(set(kinds)):
-            entry[f"shown_{kind}"] = _share(chance[kinds == kind] >= model.speak)
+            entry[f"shown_{kind}"] = _share(chance[kinds == kind] >= _SHOWN)
         figures[target if source == target else f"{source}>{target}"] = entry
     return figures
 
@@ -163,17 +165,13 @@ def _table(models: Mapping[str, Scoring], figures: dict[str, Any], most: int) ->
         "provenance": provenance,
         **{name: scoring_table(model) for name, model in models.items()},
         "add": _ADD,
-        "prefer": _PREFER,
     }
 
 
 def scoring_table(model: Scoring) -> dict[str, Any]:
     """A Scoring as model.json holds it."""
     parts = {"ranker": model.ranker, "confidence": model.confidence}
-    return {
-        **{name: {"weights": dict(item.weights), "bias": item.bias} for name, item in parts.items()},
-        "speak": model.speak,
-    }
+    return {name: {"weights": dict(item.weights), "bias": item.bias} for name, item in parts.items()}
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ class Calibration:
 
 
 def load_calibration(folder: Path | None = None) -> Calibration:
-    """The team's curves where the data folder holds them, else the shipped ones; SettingsError where they are broken."""
+    """The team's curves where the data folder holds them, else the shipped ones; SettingsError if they are broken."""
     own = folder / FILE if folder is not None else None
     if own is not None and own.is_file():
         return _read(own.read_text(encoding="utf-8"), str(own))

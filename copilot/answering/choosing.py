@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from copilot.answering.calibration import Calibration
 from copilot.answering.features import Option, options, subject
-from copilot.answering.instructions import commanding
+from copilot.answering.instructions import first_order
 from copilot.answering.model import CONFIDENCE_FEATURES, AnswerModel, confidence_features, rank, sigmoid
 from copilot.answering.properties import asked_property
-from copilot.answering.requirements import missing, required, unknown_names
+from copilot.answering.requirements import known_words, missing, required, unknown_names
 from copilot.answering.shapes import Shape, shape_of
 from copilot.answering.shapes.news import tells_more
 from copilot.answering.text import Bag, bag, union
@@ -72,8 +72,8 @@ def _choices(
     marker = {hit.chunk.id: number for number, hit in _markers(evidence.passages, language)}
     ranked = ranked_options(evidence, language, model)
     able = [pair for pair in ranked if not lacked[pair[1].hit.chunk.id] and tells_property(pair[1])]
-    # What gives orders to a language model is quoted only where nothing else could be.
-    able = [pair for pair in able if not commanding(pair[1].text)] or able
+    # What gives orders to a language model, and what follows it, is quoted only where nothing else could be.
+    able = [pair for pair in able if _before_orders(pair[1])] or able
     kept = {id(option) for _, option in able}
     rest = [pair for pair in ranked if id(pair[1]) not in kept]
     barred = tuple(Choice(0.0, option, marker[option.hit.chunk.id], foreign) for _, option in rest[:_MOST])
@@ -99,6 +99,11 @@ def ranked_options(evidence: Evidence, language: str, model: AnswerModel) -> lis
     if shape_of(question, evidence.language) is not Shape.YES_NO:
         found = [option for option in found if tells_more(option.text, subject(option.hit), terms, language)]
     return rank(model.scoring(foreign), found)
+
+
+def _before_orders(option: Option) -> bool:
+    chunk = option.hit.chunk
+    return option.start < first_order(chunk.text, chunk.language)
 
 
 def tells_property(option: Option) -> bool:
@@ -128,7 +133,8 @@ def lacking(evidence: Evidence) -> dict[str, list[str]]:
 
 
 def _needed(evidence: Evidence, terms: Sequence[QueryTerm]) -> list[QueryTerm]:
-    return required(terms) + unknown_names(evidence.question.text, evidence.language, terms)
+    known = known_words(evidence.terms)
+    return required(terms) + unknown_names(evidence.question.text, evidence.language, terms, known)
 
 
 def own_first(choices: Sequence[Choice], prefer: float) -> list[Choice]:

@@ -13,9 +13,10 @@ from copilot.types import Citation, Claim, Draft, Support
 _MOST = 4  # conversions of one claim
 # Before the unit in which something is to be told.
 _ASKS = re.compile(
-    r"(?:\b(?:in|en|em|w|into|nach|an|how many|wie ?viele?n?|wieviele?n?|combien de|combien d['’]|"
-    r"cu[áa]nt[oa]s|quant[ie]|quant[oa]s|ile|ilu|quale|mit wie ?vielen?|(?:how many|wie viele?) )|"
-    r"多少|几|以|用|换算成|换成|单位|是)[\s(]*(?:degrees? |grad |degrés? |grados |gradi |graus |stopniach )?$|[(\[]\s*$",
+    r"(?:\b(?:in|en|em|w|into|nach|how many|wie ?viele?n?|combien de|combien d['’]|"
+    r"cu[áa]nt[oa]s|quant[ieoa]s?|ile|ilu)|"
+    r"多少|几|以|用|换算成|换成|单位|是)[\s(]*(?:degrees? |grad |degrés? |grados |gradi |graus |stopniach )?$|"
+    r"[(\[]\s*$",
     re.IGNORECASE,
 )
 _AT_END = re.compile(r"^[\s)\]]*[?？.!]*\s*$")
@@ -26,17 +27,20 @@ def with_conversions(draft: Draft, question: str, language: str) -> Draft:
 
     That is a unit named without a number ("in psi?"), or that of a quantity which the source gives otherwise.
     """
-    targets = asked_units(question, language)
-    asked = [item for item in quantities(question, language) if item.upper is None]
-    if not draft.claims or not targets and not asked:
-        return draft
     claims: list[Claim] = []
     for claim in draft.claims:
-        claims.append(claim)
-        if claim.kind != "computed":
-            told = {item.text for item in claims}
-            claims += [item for item in _conversions(claim, targets, asked, language) if item.text not in told]
+        told = {item.text for item in claims}
+        claims += [claim, *(item for item in conversions(claim, question, language) if item.text not in told)]
     return replace(draft, claims=tuple(claims))
+
+
+def conversions(claim: Claim, question: str, language: str) -> tuple[Claim, ...]:
+    """What the question wants in another unit of one claim that is not computed itself; mostly nothing."""
+    targets = asked_units(question, language)
+    asked = [item for item in quantities(question, language) if item.upper is None]
+    if claim.kind == "computed" or not targets and not asked:
+        return ()
+    return tuple(_conversions(claim, targets, asked, language))
 
 
 def asked_units(question: str, language: str) -> tuple[str, ...]:
@@ -52,9 +56,7 @@ def asked_units(question: str, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _conversions(
-    claim: Claim, targets: Sequence[str], asked: Sequence[Quantity], language: str
-) -> Iterator[Claim]:
+def _conversions(claim: Claim, targets: Sequence[str], asked: Sequence[Quantity], language: str) -> Iterator[Claim]:
     made = 0
     for citation in claim.citations[:1]:
         for quantity in quoted_quantities(citation):
@@ -67,7 +69,7 @@ def _conversions(
 
 
 def _claim(claim: Claim, citation: Citation, quantity: Quantity, unit: str, language: str) -> Claim:
-    """ "25 Nm = 18.4 lbf·ft", cited like the quote that holds the 25 Nm."""
+    """As "25 Nm = 18.4 lbf·ft", cited like the quote that holds the 25 Nm."""
     source = quantity.source if _names_unit(quantity, citation) else f"{quantity.source} {quantity.unit}"
     text = f"{source} = {shown(converted(quantity, unit), language)}"
     return Claim(text, "computed", (citation,), Support(claim.support.score, "converted by us"))
@@ -79,7 +81,7 @@ def _names_unit(quantity: Quantity, citation: Citation) -> bool:
 
 
 def quoted_quantities(citation: Citation) -> list[Quantity]:
-    """The quantities of a quote; in a row also numbers whose unit stands in the column's head or in a cell of its own."""
+    """The quantities of a quote; in a row also numbers whose unit stands in the head or in a cell of its own."""
     language = citation.document.language
     if "\t" not in citation.quote:
         return list(quantities(citation.quote, language))

@@ -8,8 +8,8 @@ from dataclasses import replace
 from copilot.answering.calibration import Calibration, load_calibration
 from copilot.answering.choosing import Choice, choose, own_first
 from copilot.answering.citations import cite
-from copilot.answering.model import AnswerModel, load_model
 from copilot.answering.instructions import commanding
+from copilot.answering.model import AnswerModel, load_model
 from copilot.answering.numbering import readable
 from copilot.answering.parts import answer_in_parts
 from copilot.answering.shapes import Shape, shape_of

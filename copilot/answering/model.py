@@ -17,9 +17,20 @@ from typing import Any
 
 from copilot.answering.features import FEATURES, Option
 from copilot.answering.text import bag, coverage, union
-from copilot.types import QueryTerm
+from copilot.types import Hit, QueryTerm
 
-CONFIDENCE_FEATURES = ("score", "headed", "gram_sentence", "terms", "pool", "focus", "wanted_missing", "head_missing")
+CONFIDENCE_FEATURES = (
+    "score",
+    "headed",
+    "gram_sentence",
+    "terms",
+    "pool",
+    "focus",
+    "wanted_missing",
+    "head_missing",
+    "agreed",
+)
+_MOSTLY = 0.9  # the share of right passages that are found by meaning, too
 _COMPOUND = 12  # letters from which a word is mostly two in one ("Anzugsmoment")
 # Which way a feature may pull, where that is known: it keeps few labels from teaching nonsense.
 RISING = frozenset(
@@ -36,6 +47,7 @@ RISING = frozenset(
         "score",
         "pool",
         "focus",
+        "agreed",
     }
 )
 FALLING = frozenset({"wanted_missing", "echo", "short", "property_missing", "head_missing"})
@@ -123,7 +135,13 @@ def confidence_features(ranked: Sequence[tuple[float, Option]], terms: Sequence[
         sum(hit.document.id == best.hit.document.id for hit in hits) / len(hits),
         named["wanted_missing"],
         named["head_missing"],
+        _agreed(best.hit, hits),
     )
+
+
+def _agreed(best: Hit, hits: Sequence[Hit]) -> float:
+    """1 where the passage was found by meaning as well, else 0; between the two where nothing was searched so."""
+    return float("dense" in best.legs) if any("dense" in hit.legs for hit in hits) else _MOSTLY
 
 
 def _words(term: QueryTerm) -> int:

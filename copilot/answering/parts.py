@@ -15,29 +15,35 @@ from copilot.types import Claim, Draft, Evidence, QueryTerm
 
 _AND = r"(?:and|or|as well as|und|oder|sowie|et|ou|ainsi que|y|o|e|oppure|i|oraz|lub|a także)"
 _HAN_AND = "[和与及跟、]|以及|还有"
-_ARTICLES = r"(?:the |das |die |der |den |dem |le |la |les |l['’]|el |los |las |il |lo |i |gli |o |a |os |as |its |their )?"
+_ARTICLES = (
+    r"(?:the |its |their |das |die |der |den |dem |le |la |les |l['’]|el |los |las |il |lo |i |gli |o |a |os |as )?"
+)
 _BETWEEN = re.compile(rf"^(?:,?\s+{_AND}\s+{_ARTICLES}|,\s+{_ARTICLES}|\s*(?:{_HAN_AND})\s*)(?:\w+\s)?$")
 _ASKS = (
     r"(?:what|which|who|whom|whose|when|where|why|how|was|welche\w?|wer|wem|wen|wann|wo|warum|wie|wieviel\w?|que|quels?|"
-    r"quelles?|qui|quand|où|pourquoi|comment|combien|à quel\w*|qué|cuál(?:es)?|quién(?:es)?|cuándo|dónde|cómo|cuánt[oa]s?|"
-    r"che|qual[ei]?|chi|quando|dove|perché|come|quant[oaie]|qual|quais|quem|onde|como|quant[oa]s?|jak\w*|co|kto|kiedy|"
+    r"quelles?|qui|quand|où|pourquoi|comment|combien|à quel\w*|qué|cuál(?:es)?|quién(?:es)?|cuándo|dónde|cómo|"
+    r"cuánt[oa]s?|che|qual[ei]?|chi|quando|dove|perché|come|quant[oaie]|qual|quais|quem|onde|como|quant[oa]s?|jak\w*|co|kto|kiedy|"
     r"gdzie|ile|ilu|któr\w+|dlaczego)"
 )
-_PREPOSITION = r"(?:(?:at|in|by|to|of|for|with|mit|in|bei|von|für|an|aus|à|de|en|par|avec|con|a|di|da|per|com|em|por|z|w|do|na) )?"
-_CLAUSES = re.compile(rf"[,;]?\s+{_AND},?\s+(?={_PREPOSITION}{_ASKS}\b)|[?;]\s+(?={_PREPOSITION}{_ASKS}\b)", re.IGNORECASE)
+_PREPOSITION = (
+    r"(?:(?:at|in|by|to|of|for|with|mit|bei|von|für|an|aus|à|de|en|par|avec|con|a|di|da|per|com|em|por|z|w|do|na) )?"
+)
+_CLAUSES = re.compile(rf"(?:[,;]?\s+{_AND},?\s+|[?;]\s+)(?={_PREPOSITION}{_ASKS}\b)", re.IGNORECASE)
 _FIRST_ASKS = re.compile(rf"\b{_ASKS}\b", re.IGNORECASE)
 _HAN_ASKS = re.compile(r"多少|什么|哪|谁|几|如何|怎|多[长久大重高]")
 _HAN_CLAUSES = re.compile(r"[，,；;？?]\s*(?:以及|还有|并且)?")
+_UNLIKELY = 0.2  # below this probability of its best answer a part is called missing, whatever it asks for
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the things asked: its own question, how it is named where nothing tells it, the words it does not share."""
+    """One of the things asked: its question, how it is named where nothing tells it, the words that are not its own."""
 
     question: str
     name: str
     dropped: tuple[str, ...]
+    identifier: bool = False
 
 
 def answer_in_parts(evidence: Evidence, answer: Callable[[Evidence], Draft]) -> Draft | None:
@@ -49,7 +55,8 @@ def answer_in_parts(evidence: Evidence, answer: Callable[[Evidence], Draft]) -> 
     drafts = [(part, answer(_about(evidence, part))) for part in asked]
     said = [draft for _, draft in drafts if draft.claims]
     if not said:
-        return whole if whole.claims else replace(whole, missing=_names([*drafts], (), evidence) or whole.missing)
+        lacked = dict.fromkeys(name for _, draft in drafts for name in draft.missing)
+        return whole if whole.claims else replace(whole, missing=tuple(lacked) or whole.missing)
     claims = _merged([draft.claims[:2] for draft in said] + [whole.claims])
     silent = _names([(part, draft) for part, draft in drafts if not draft.claims], claims, evidence)
     cited = {citation.quote for claim in claims for citation in claim.citations}
@@ -109,8 +116,8 @@ def _identifiers(evidence: Evidence) -> tuple[Part, ...]:
     for (start, name), (begin, other) in zip(placed, placed[1:], strict=False):
         if begin >= start + len(name) and _BETWEEN.match(question[start + len(name) : begin].casefold()):
             return (
-                Part(question.replace(other, ""), name, (other, *_pieces(other, name))),
-                Part(question.replace(name, ""), other, (name, *_pieces(name, other))),
+                Part(question.replace(other, ""), name, (other, *_pieces(other, name)), True),
+                Part(question.replace(name, ""), other, (name, *_pieces(name, other)), True),
             )
     return ()
 
@@ -124,7 +131,8 @@ def _pieces(name: str, other: str) -> list[str]:
 def _about(evidence: Evidence, part: Part) -> Evidence:
     dropped = {word.casefold() for word in part.dropped}
     terms = {
-        language: tuple(item for item in items if not _means(item, dropped)) for language, items in evidence.terms.items()
+        language: tuple(item for item in items if not _means(item, dropped))
+        for language, items in evidence.terms.items()
     }
     return replace(evidence, question=replace(evidence.question, text=part.question), terms=terms)
 
@@ -142,12 +150,15 @@ def _names(silent: Sequence[tuple[Part, Draft]], claims: Sequence[Claim], eviden
     for part, draft in silent:
         asked = asked_property(part.question, evidence.language)
         if not any(_tells(asked, part, text, language) for text, language in told):
-            names |= dict.fromkeys(draft.missing or (part.name,))
+            sure = bool(asked.properties) or draft.probability < _UNLIKELY
+            names |= dict.fromkeys(draft.missing or ((part.name,) if sure else ()))
     return tuple(name for name in names if name)
 
 
 def _tells(asked: Asked, part: Part, text: str, language: str) -> bool:
-    return part.name in text or bool(asked.properties) and asked.held(text, language) == 1.0
+    if part.identifier or not asked.properties:
+        return part.name in text
+    return asked.held(text, language) == 1.0
 
 
 def _language(evidence: Evidence, chunk_id: str) -> str:
@@ -156,7 +167,11 @@ def _language(evidence: Evidence, chunk_id: str) -> str:
 
 
 def _merged(groups: Sequence[Sequence[Claim]]) -> tuple[Claim, ...]:
-    return tuple({" ".join(claim.text.split()): claim for group in reversed(groups) for claim in reversed(group)}.values())[::-1]
+    """The claims of all groups in their order, each text once."""
+    kept: dict[str, Claim] = {}
+    for claim in (claim for group in groups for claim in group):
+        kept.setdefault(" ".join(claim.text.split()), claim)
+    return tuple(kept.values())
 
 
 def _name(clause: str, language: str) -> str:

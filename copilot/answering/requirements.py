@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from copilot.answering.text import Bag, match
 from copilot.language import fold
+from copilot.language.compounds import parts
 from copilot.types import QueryTerm
 
 _SHORTEST_STEM, _STEM = 4, 0.5  # letters, and share of the longer form, that two forms of a name begin with
-_LATIN_NAME = re.compile(r"^[^\W\d_a-zß-ÿ][\w'’-]{2,}$")
-# German writes all nouns with a capital and Chinese has none: there a capital tells nothing of names.
-_NAMES_BY_CAPITAL = frozenset({"en", "es", "fr", "it", "pl", "pt"})
+_WORD = re.compile(r"^[^\W\d_][\w'’-]{2,}$")
+# German writes all nouns with a capital: there a name is a noun that no other language's words stand for, either.
+_NOUNS_BY_CAPITAL = frozenset({"de"})
 
 
 def required(terms: Sequence[QueryTerm]) -> list[QueryTerm]:
@@ -23,14 +24,16 @@ def required(terms: Sequence[QueryTerm]) -> list[QueryTerm]:
     return named + [term for term in terms if term.kind == "number" and term.term not in joined]
 
 
-def unknown_names(question: str, language: str, terms: Sequence[QueryTerm]) -> list[QueryTerm]:
+def unknown_names(
+    question: str, language: str, terms: Sequence[QueryTerm], known: Collection[str] = ()
+) -> list[QueryTerm]:
     """Capitalised words inside a question in ``language`` that the permitted text which ``terms`` are of lacks.
 
-    A word that has translations there is no name.
+    A word that has translations there is no name; nor is, in German, one of the ``known`` words or a compound.
     """
-    if language not in _NAMES_BY_CAPITAL:
-        return []
-    first = question.strip().split(" ")[0] if question.strip() else ""
+    nouns = language in _NOUNS_BY_CAPITAL
+    # The first word has its capital from the sentence; Chinese has no capitals, what has one there is a name.
+    first = question.strip().split(" ")[0] if question.strip() and language != "zh" else ""
     return [
         term
         for term in terms
@@ -38,8 +41,20 @@ def unknown_names(question: str, language: str, terms: Sequence[QueryTerm]) -> l
         and not term.frequency
         and not term.expansions
         and term.surface != first.strip("¿¡\"'«„“(")
-        and _LATIN_NAME.match(term.surface)
+        and term.surface[:1].isupper()
+        and _WORD.match(term.surface)
+        and not (nouns and (term.surface in known or parts(term.surface)))
     ]
+
+
+def known_words(terms: Mapping[str, Sequence[QueryTerm]]) -> frozenset[str]:
+    """The words of a question that some language has, or has translations for: no names that nobody knows."""
+    return frozenset(
+        term.surface
+        for items in terms.values()
+        for term in items
+        if term.frequency or len(term.expansions) > 1 or any(chance < 1.0 for _, chance in term.expansions)
+    )
 
 
 def missing(needed: Sequence[QueryTerm], text: Bag, terms: Sequence[QueryTerm] = ()) -> list[str]:

@@ -10,7 +10,7 @@ from copilot.answering.citations import cite
 from copilot.answering.verification import stored_text
 from copilot.errors import CopilotError
 from copilot.library import Library
-from copilot.types import Box, Citation, Claim, Document, Element, Hit, Passage, Principal
+from copilot.types import Box, Citation, Claim, Document, Element, ElementKind, Hit, Passage, Principal
 
 _PDF = "application/pdf"
 
@@ -22,6 +22,7 @@ class QuoteSources:
         self._library = library
         self._principal = principal
         self._elements: dict[tuple[str, str], list[Element]] = {}
+        self._rows: dict[tuple[str, str], set[tuple[str, str]]] = {}
         self._paths: dict[tuple[str, str], Path | None] = {}
 
     def elements(self, document: Document) -> Sequence[Element]:
@@ -31,6 +32,8 @@ class QuoteSources:
     def stored(self, citation: Citation) -> str | None:
         """The stored text of the cited pages; None where it is gone or not for this principal."""
         elements = self._stored_elements(citation)
+        if self._is_row(citation):
+            return citation.quote  # of a long table not every row is read for each row that counts
         return stored_text(elements, citation.pages) if elements else None
 
     def boxed(self, citation: Citation) -> list[str]:
@@ -83,6 +86,14 @@ class QuoteSources:
             except CopilotError:
                 self._paths[key] = None
         return self._paths[key]
+
+    def _is_row(self, citation: Citation) -> bool:
+        """Whether a stored row with just that text stands at the citation's locator."""
+        key = (citation.document.id, citation.document.sha256)
+        if key not in self._rows:
+            rows = (item for item in self._stored_elements(citation) if item.kind is ElementKind.TABLE_ROW)
+            self._rows[key] = {(item.span.locator, item.text) for item in rows if item.span.locator}
+        return (citation.locator, citation.quote) in self._rows[key]
 
     def _stored_elements(self, citation: Citation) -> list[Element]:
         return self._kept(citation.document.id, citation.document.sha256)

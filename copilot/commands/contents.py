@@ -6,13 +6,17 @@ import sys
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from copilot.commands import options
 from copilot.errors import UsageError
-from copilot.settings import Settings
+
+if TYPE_CHECKING:
+    from copilot.settings import Settings
+
+    Reader = Callable[[Path, Settings], str]
 
 READERS_GROUP = "copilot.readers"
-Reader = Callable[[Path, Settings], str]
 _ENDINGS = (
     ".txt .md .csv .tsv .html .htm .rst .text .log .docx .xlsx .pptx .pdf .odt .rtf .epub .eml .msg .png .jpg .tif"
 ).split()

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlparse
 
 from copilot.answering.numbering import readable
 from copilot.commands.labels import Labels, labels
-from copilot.types import Answer, Citation, CitedDocument, Document, Hit, SearchResult, Verdict, to_json
+from copilot.types import Answer, Citation, CitedDocument, Conflict, Document, Hit, SearchResult, Verdict, to_json
 
 _KEPT = "\n\t"
 
@@ -74,18 +74,44 @@ def _place(document: CitedDocument | Document, pages: Iterable[int], locator: st
 def _sources(citations: Iterable[Citation], say: Labels, told: Collection[str] = ()) -> Iterator[str]:
     """Each place once, with its quotes below but for those ``told`` above as they stand."""
     places: dict[tuple[str, str], dict[str, str]] = {}
+    scopes: dict[tuple[str, str], str] = {}
     for citation in citations:
         head = f"[{citation.marker}] {_head(citation.document, say)}"
         place = _place(citation.document, citation.pages, citation.locator, say)
         places.setdefault((head, place), {}).setdefault(citation.quote, citation.quote_translated)
+        scopes.setdefault((head, place), _scope(citation.document))
     for (head, place), quotes in places.items():
         yield from (head, f"    {place}")
+        if scopes[head, place]:
+            yield f"    {say('applies_to', text=one_line(scopes[head, place]))}"
         for quote, translated in quotes.items():
             if quote in told:
                 continue
             yield f"    \u201c{one_line(quote)}\u201d"
             if translated:
                 yield f"    {say('translation', text=one_line(translated))}"
+
+
+def _scope(document: CitedDocument) -> str:
+    from copilot.conflicts.applicability import scope
+
+    return scope(document.applicability)
+
+
+def _disagreements(conflicts: Iterable[Conflict], say: Labels) -> Iterator[str]:
+    """Each conflict with what its sources say, which of them is the newest, and whom to ask."""
+    for conflict in conflicts:
+        yield from ("", say("conflict", text=one_line(conflict.subject)))
+        for reading in conflict.readings:
+            document = reading.citation.document
+            date = document.effective.isoformat() if document.effective else ""
+            newest = say("newest") if reading.newest else ""
+            told = _join(f"{reading.value} [{reading.citation.marker}]", _head(document, say), date, newest)
+            yield f"    {told}"
+        owners = dict.fromkeys(item.citation.document.owner for item in conflict.readings)
+        asked = "; ".join(one_line(owner) for owner in owners if owner)
+        if asked:
+            yield f"    {say('ask_owner', text=asked)}"
 
 
 def _sentences(answer: Answer, say: Labels) -> Iterator[str]:
@@ -128,6 +154,7 @@ def answer_text(answer: Answer, language: str = "") -> str:
     lines += _nothing(answer, say) if answer.verdict is Verdict.NOT_FOUND else []
     lines += _near(answer.did_you_mean, say)
     lines += [say("note", text=one_line(warning)) for warning in answer.warnings if warning != answer.text]
+    lines += _disagreements(answer.conflicts, say)
     citations = answer.citations or tuple(item for claim in answer.claims for item in claim.citations)
     if citations:
         # Twenty steps are not printed twice.

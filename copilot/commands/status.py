@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from copilot.settings import Settings
 
 _SHOWN = 20
+_PARTS = {"llm": "Language model"}
 _SHOWN_JOBS = 5
 
 
@@ -98,7 +99,7 @@ def _lines(overview: Overview) -> Iterator[str]:
     yield f"Data folder      {overview.data_dir}"
     yield f"Generation       {overview.generation or 'nothing was published yet: copilot ingest PATH'}"
     for name, value in overview.engine.items():
-        yield f"{name.capitalize():<17}{one_line(value)}"
+        yield f"{_PARTS.get(name, name.capitalize()):<17}{one_line(value)}"
     yield f"Documents        {overview.documents}"
     yield f"Chunks           {overview.chunks} ({_counts(overview.languages)})"
     for base in overview.knowledge_bases:

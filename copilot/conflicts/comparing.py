@@ -16,7 +16,9 @@ from copilot.verification.wording import Wording
 
 CURRENT = "released"
 _NOT_CURRENT = frozenset({"superseded", "withdrawn", "draft", "obsolete", "archived", "cancelled", "replaced"})
-LIKELY = 0.5
+LIKELY = 0.3  # of two passages, from which two values are taken for one thing
+SURE = 0.6  # the same in an answer, where a dozen passages stand against each claim
+_NEAR = 0.5  # a partner as likely as this share of the best one counts, too
 _COUNTED = 0.25
 
 
@@ -79,7 +81,7 @@ def overlapping(a: Applicability, b: Applicability) -> bool:
 
 def differences(a: Told, b: Told, wording: Wording | None = None, near: Near | None = None) -> list[Difference]:
     """The likeliest first; none where one passage is not current, or the two apply to different things."""
-    if not (current(a.status) and current(b.status)) or not overlapping(a.applicability, b.applicability):
+    if not applies(a, b):
         return []
     found = [item for item in matched(wording or default_wording(), near or default_near(), a, b)
              if item.chance >= LIKELY and not agree(item.a, item.b)]
@@ -130,7 +132,65 @@ def _settled(
     """Whether either value stands in the other passage too, said of nearly as like a thing."""
     if agree(ours[i], theirs[j]):
         return False
-    near = table[i, j] * 0.5
+    near = table[i, j] * _NEAR
     return any(
         (x == i or y == j) and value >= near and agree(ours[x], theirs[y]) for (x, y), value in table.items()
     )
+
+
+def contradicted(
+    quote: Told, mine: Sequence[Told], theirs: Sequence[Told], wording: Wording | None = None, near: Near | None = None
+) -> list[tuple[Difference, int]]:
+    """What another document says otherwise than a quote: the difference, and in which of its passages ``theirs``.
+
+    All passages of both documents that were found take part: a value that its own document gives for another thing,
+    or that the other document has for this thing, too, contradicts nothing.
+    """
+    known, cosine = wording or default_wording(), near or default_near()
+    found = []
+    for number, one in enumerate(statements(quote.source)):
+        row = [
+            (chance, index, other)
+            for index, told in enumerate(theirs) if applies(quote, told)
+            for other, chance in _partners(known, cosine, quote, number, told)
+        ]
+        best = max(row, key=lambda item: item[0], default=None)
+        if best is None or best[0] < SURE or any(agree(one, item[2]) for item in row if item[0] >= _NEAR * best[0]):
+            continue
+        if _beside(quote, one, best[2]) or _beside(theirs[best[1]], best[2], one):
+            continue
+        back = [
+            (chance, other)
+            for told in mine
+            for other, chance in _partners(known, cosine, theirs[best[1]], _place(theirs[best[1]], best[2]), told)
+        ]
+        rivals = [item for item in back if item[0] >= _NEAR * best[0]]
+        if not any(agree(best[2], item[1]) or item[0] > best[0] and not agree(one, item[1]) for item in rivals):
+            found.append((Difference(one, best[2], best[0]), best[1]))
+    return found
+
+
+def _beside(told: Told, one: Statement, other: Statement) -> bool:
+    """Whether the sentence of ``one`` gives the value of ``other``, too: of a list of stages, say."""
+    kin = [item for item in statements(told.source) if item.text == one.text and comparable(item, other)]
+    return any(agree(item, other) for item in kin)
+
+
+def applies(a: Told, b: Told) -> bool:
+    """Whether both say what holds now, of something that both apply to."""
+    return current(a.status) and current(b.status) and overlapping(a.applicability, b.applicability)
+
+
+def _place(told: Told, item: Statement) -> int:
+    return statements(told.source).index(item)
+
+
+def _partners(wording: Wording, near: Near, a: Told, number: int, b: Told) -> list[tuple[Statement, float]]:
+    """The statements of ``b`` that may be of the same as one of ``a``, with their probabilities."""
+    ours, theirs = statements(a.source), statements(b.source)
+    one = ours[number]
+    return [
+        (other, likeness(features(wording, near, one, other, (a.titles, b.titles), _common(ours, theirs, number, j))))
+        for j, other in enumerate(theirs)
+        if comparable(one, other) and not apart(one, other) and _alike(wording, one, other)
+    ]

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from copilot.answering.citations import cite, cited_document
 from copilot.answering.columns import columns, labelled
-from copilot.conflicts.comparing import Difference, Near, Told, differences
+from copilot.conflicts.comparing import Difference, Told, contradicted
+from copilot.conflicts.likeness import Near
 from copilot.conflicts.statements import Statement
 from copilot.types import Citation, Claim, Conflict, Document, Evidence, Hit, Passage, Reading
 from copilot.verification.sources import Source
@@ -38,17 +39,17 @@ def conflicts(
 def _against(
     citation: Citation, mine: Hit, passages: Sequence[Passage], wording: Wording | None, near: Near | None
 ) -> Iterator[tuple[Hit, Passage, Difference]]:
-    told = _told(mine, citation.quote)
-    seen: set[tuple[str, str]] = set()
+    own = [hit for passage in passages for hit in passage.hits if hit.document.id == mine.document.id]
+    others: dict[str, list[tuple[Passage, Hit]]] = {}
     for passage in passages:
         for hit in passage.hits:
-            if hit.document.id == mine.document.id:
-                continue
-            for difference in differences(told, _told(hit, hit.chunk.text), wording, near):
-                key = (hit.document.id, difference.b.text)
-                if key not in seen:
-                    seen.add(key)
-                    yield hit, passage, difference
+            if hit.document.id != mine.document.id:
+                others.setdefault(hit.document.id, []).append((passage, hit))
+    quote, ours = _told(mine, citation.quote), [_told(hit, hit.chunk.text) for hit in own]
+    for found in others.values():
+        theirs = [_told(hit, hit.chunk.text) for _, hit in found]
+        for difference, place in contradicted(quote, ours, theirs, wording, near):
+            yield found[place][1], found[place][0], difference
 
 
 def _told(hit: Hit, text: str) -> Told:

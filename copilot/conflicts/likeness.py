@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Sequence
 from importlib import resources
 
-from copilot.answering.text import Bag, bag, union
+from copilot.answering.text import Bag, union
 from copilot.conflicts.statements import COUNT, DATE, SPAN, Statement
+from copilot.verification.engineering import full_bag
 from copilot.verification.polarity import opposed
 from copilot.verification.wording import Word, Wording
 
@@ -51,8 +52,8 @@ def features(
     """The features of a pair, in the order of FEATURES; ``titles`` are the headings that each stands under, ``common``
     is the share of the passages' other values that are the same.
     """
-    first = union([bag(a.text, a.language), bag(titles[0], a.language), bag(a.clause, a.language)])
-    second = union([bag(b.text, b.language), bag(titles[1], b.language), bag(b.clause, b.language)])
+    first = union([full_bag(a.text, a.language), full_bag(titles[0], a.language), full_bag(a.clause, a.language)])
+    second = union([full_bag(b.text, b.language), full_bag(titles[1], b.language), full_bag(b.clause, b.language)])
     there, here = _held(wording, a.near, a, second, b.language), _held(wording, b.near, b, first, a.language)
     forward, back = _share(a.near, there), _share(b.near, here)
     for mine, its, other in ((a, second, b.language), (b, first, a.language)):
@@ -82,8 +83,8 @@ def counted(wording: Wording, a: Statement, b: Statement) -> float:
     if not a.noun or not b.noun:
         return 0.0
     return max(
-        wording.held(a.noun[0], a.language, bag(b.noun[0].surface, b.language), b.language),
-        wording.held(b.noun[0], b.language, bag(a.noun[0].surface, a.language), a.language),
+        wording.held(a.noun[0], a.language, full_bag(b.noun[0].surface, b.language), b.language),
+        wording.held(b.noun[0], b.language, full_bag(a.noun[0].surface, a.language), a.language),
     )
 
 
@@ -121,7 +122,8 @@ def _share(found: Sequence[Word], held: Sequence[float]) -> float:
 
 
 @functools.cache
-def _weights(foreign: bool) -> tuple[dict[str, float], float]:
+def weights(foreign: bool) -> tuple[dict[str, float], float]:
+    """The shipped weights and bias of a model: of values in one language, or in two."""
     read = json.loads(resources.files("copilot.conflicts").joinpath("model.json").read_text("utf-8"))
     made = read["other" if foreign else "own"]
     return made["weights"], made["bias"]
@@ -129,6 +131,6 @@ def _weights(foreign: bool) -> tuple[dict[str, float], float]:
 
 def likeness(values: Sequence[float]) -> float:
     """The probability that both are about the same, 0 to 1."""
-    weights, bias = _weights(bool(values[FEATURES.index("across")]))
-    logit = bias + sum(weights.get(name, 0.0) * value for name, value in zip(FEATURES, values, strict=True))
+    found, bias = weights(bool(values[FEATURES.index("across")]))
+    logit = bias + sum(found.get(name, 0.0) * value for name, value in zip(FEATURES, values, strict=True))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

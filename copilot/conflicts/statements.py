@@ -249,7 +249,10 @@ def _clause_of(parts: tuple[Clause, ...], made: _Value, text: str) -> str:
         start = place if start < 0 else start
         if start <= made.start < start + len(part.text) + 2:
             kept = _without_units(part.words, made)
-            return part.text if sum(len(word.surface) > 3 for word in kept) > 1 else text
+            enough = sum(len(word.surface) > 3 for word in kept) > 1
+            head = re.split(r"[:：]", text[:start])  # "Front disc: minimum thickness 26 mm"
+            told = f"{re.split(r'[,;，；]', head[-2])[-1].strip()}, {part.text}" if len(head) > 1 else part.text
+            return told if enough or len(head) > 1 else text
         place = max(place, start)
     return text
 

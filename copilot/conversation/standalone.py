@@ -30,16 +30,18 @@ _SYSTEM = (
 class Rewritten:
     """A question that stands alone; ``reason`` says what was done, and is empty where nothing was to do.
 
+    ``language`` is that of the follow-up as it was typed, which may be another than the conversation's.
     Reasons: revision, value, number, identifier, counterpart, name, circumstance, thing (filled anew), unit, addition
     (added), question, topic (told behind it), model (a language model's).
     """
 
     text: str
     reason: str = ""
+    language: str = ""
 
 
 def standalone(question: Question, language: str, complete: Complete | None = None) -> Rewritten:
-    """The question as it stands alone after its turns.
+    """The question as it stands alone after its turns; ``language`` is theirs where their own words do not tell it.
 
     ``complete(system, user)`` asks a language model; what it gives is taken only where it makes up no number or name
     and the rules stand in wherever it fails.
@@ -47,15 +49,16 @@ def standalone(question: Question, language: str, complete: Complete | None = No
     turns = bounded(question.turns)
     if not turns or not question.text.strip():
         return Rewritten(question.text)
-    if complete is not None:
-        made = _by_model(question.text, turns, complete)
-        if made is not None:
-            return Rewritten(made, "" if made == question.text.strip() else "model")
     previous, spoken = "", language
     for turn in turns:
         spoken = detect(turn.question, spoken)
         previous = rewritten(previous, turn.question, spoken, spoken)[0] if previous else turn.question.strip()
-    return Rewritten(*rewritten(previous, question.text, _language(question.text, language), spoken))
+    # A follow-up has few words: it is in the conversation's language unless they clearly tell otherwise.
+    own = question.language or detect(question.text, spoken)
+    made = _by_model(question.text, turns, complete) if complete is not None else None
+    if made is not None:
+        return Rewritten(made, "" if made == question.text.strip() else "model", own)
+    return Rewritten(*rewritten(previous, question.text, own, spoken), own)
 
 
 def bounded(turns: Sequence[Turn]) -> tuple[Turn, ...]:
@@ -68,11 +71,6 @@ def bounded(turns: Sequence[Turn]) -> tuple[Turn, ...]:
             break
         kept.append(turn)
     return tuple(reversed(kept))
-
-
-def _language(text: str, given: str) -> str:
-    """A follow-up's own language where its words tell it: they are few, so what was given counts else."""
-    return detect(text, given)
 
 
 def _by_model(text: str, turns: Sequence[Turn], complete: Complete) -> str | None:

@@ -27,7 +27,7 @@ _BORROWED = 0.8
 _UNKNOWN = 0.05
 _MODEL = 0.5
 _FLOOR = 1e-4
-_SHORTEST_STRANGER, _HARDLY, _WELL = 4, 0.25, 0.75
+_SHORTEST_STRANGER, _HARDLY, _WELL = 4, 0.07, 0.75
 # Words of letters alone: what digits stand in is a name, not a word.
 _TOKEN = re.compile(r"[^\W_]+")
 
@@ -53,7 +53,10 @@ def language_of(text: str, model: Mapping[str, float]) -> tuple[str, float]:
 
 
 def strangers(text: str, language: str) -> dict[str, frozenset[str]]:
-    """{other language: words of the text, in lower case, that it knows well and ``language`` hardly or not at all}."""
+    """{other language: words of the text, in lower case, that it knows well and ``language`` hardly or not at all}.
+
+    A word with a capital is taken for a German noun or for a name, not for a word of a third language.
+    """
     found: dict[str, set[str]] = {}
     for word in words(text) if language in WRITTEN else ():
         fits = _fits(word)
@@ -61,7 +64,8 @@ def strangers(text: str, language: str) -> dict[str, frozenset[str]]:
         if len(word) < _SHORTEST_STRANGER or fits[language] > _HARDLY or best < _WELL:
             continue
         for other, fit in fits.items():
-            if fit >= _WELL and fit >= best / 2 and word.lower() not in FUNCTION_WORDS[other]:
+            named = word[:1].isupper() and other != "de"
+            if fit >= _WELL and fit >= best / 2 and not named and word.lower() not in FUNCTION_WORDS[other]:
                 found.setdefault(other, set()).add(word.lower())
     return {other: frozenset(known) for other, known in found.items()}
 

@@ -53,10 +53,10 @@ def _one(quantity: Quantity, value: Decimal, target: str, difference: bool) -> t
 
 
 def _significant(value: Decimal, step: Decimal) -> int:
-    """How many digits a value is written with, 6 at most; a fraction is exact, and counts as 4."""
+    """How many digits a value is written with, 5 at most; a fraction is exact, and counts as 4."""
     if not step:
         return 4
-    return max(1, min(6, (value.adjusted() if value else step.adjusted()) - step.adjusted() + 1))
+    return max(1, min(5, (value.adjusted() if value else step.adjusted()) - step.adjusted() + 1))
 
 
 def rounded(value: Decimal, step: Decimal) -> Decimal:

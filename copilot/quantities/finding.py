@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from copilot.quantities.numbers import NUMBER, Number, narrow, parse_number
@@ -27,7 +27,6 @@ _DIFFERENCE = re.compile(
     r"desvio|elevação de|różnic\w*|wzrost o|spadek o|温差|温升|偏差|公差|\bby\b|\bum\b",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"^(.*?)[\s_]*[\[(（]([^\[\]()（）]{1,16})[\])）]\s*$")
 _TABLE_HEAD = re.compile(r"[\[(（]([^\[\]()（）]{1,16})[\])）]\s*[:：]\s*")
 
 
@@ -79,33 +78,6 @@ def units_named(text: str, language: str) -> Iterator[tuple[str, int, int]]:
                 yield symbol, start, end
 
 
-def unit_in_head(head: str, language: str) -> str:
-    """The unit that a column's head gives for its cells: "Torque [Nm]", "Torque in Nm", "torque_Nm"; else empty."""
-    return split_head(head, language)[1]
-
-
-def split_head(head: str, language: str) -> tuple[str, str]:
-    """A column's name and the symbol of its unit, empty where it names none that we know."""
-    bracketed = _BRACKETED.match(head)
-    if bracketed:
-        symbol = unit_named(bracketed.group(2), language)
-        return (bracketed.group(1).strip(), symbol) if symbol else (head.strip(), "")
-    parts = re.split(r"[\s_,/]+", head.strip())
-    tied = len(parts) > 2 and parts[-2].lower() in ("in", "en", "em", "w")
-    symbol = unit_named(parts[-1], language) if tied or len(parts) > 1 and 1 < len(parts[-1]) < 6 else None
-    if symbol:
-        return " ".join(parts[: -2 if tied else -1]), symbol
-    return head.replace("_", " ").strip(), ""
-
-
-def read_cell(cell: str, unit: str, language: str) -> Quantity | None:
-    """The bare number or range of a cell in the unit of its column; None where the cell says anything else."""
-    found = quantities(f"{cell} {unit}", language)
-    if len(found) != 1 or found[0].start > 0 or found[0].end != len(cell) + 1 + len(unit):
-        return None
-    return replace(found[0], end=len(cell), source=cell)
-
-
 @functools.lru_cache(maxsize=2048)
 def _found(text: str, language: str) -> tuple[Quantity, ...]:
     plain = narrow(text)
@@ -136,10 +108,10 @@ def _units(language: str) -> re.Pattern[str]:
     for number, unit in enumerate(UNITS.values()):
         spelled += [(item, number, True) for item in unit.symbols] + [(item, number, False) for item in unit.words]
     symbols = list(UNITS)
-    spelled += [
-        (item, symbols.index(chosen[language]), True) for item, chosen in LOCAL.items() if language in chosen
-    ]
-    spelled.append(("mil", symbols.index("mil"), True) if language in ("", "en") else ("mils", symbols.index("mil"), True))
+    spelled += [(item, symbols.index(chosen[language]), True) for item, chosen in LOCAL.items() if language in chosen]
+    spelled.append(
+        ("mil", symbols.index("mil"), True) if language in ("", "en") else ("mils", symbols.index("mil"), True)
+    )
     spelled.sort(key=lambda item: -len(item[0]))
     parts = []
     for place, (item, number, cased) in enumerate(spelled):
@@ -163,7 +135,7 @@ def _symbol(match: re.Match[str], language: str) -> str | None:
 
 
 def _unit_at(plain: str, position: int, language: str) -> tuple[str, int] | None:
-    """The unit that follows a number, and where it ends; None for none, a longer word, or a unit that we do not know."""
+    """The unit that follows a number, and where it ends; None for none, a longer word, or an unknown unit."""
     gap = re.compile(f"{_GAP}(?:-(?=[^\\W\\d_]))?").match(plain, position)
     begin = gap.end() if gap else position
     if plain[begin : begin + 1] in ('"', "″", "”") and begin == position:
@@ -194,8 +166,11 @@ def _ends(plain: str, spelled: str, end: int) -> bool:
         return False
     if re.match(r"[²³⁻^]|[·⋅*×]\s?[^\W\d_]|-1\b", after):
         return False
-    if spelled == "in" and not re.match(r"\s*(?:[.,;:)\]±?？、。，）/]|$|[x×] |\u2013|- ?\d|\.\.\.|(?:diameter|long|wide|thick|"
-                                        r"deep|bore|drive|hose|pipe|bolt|thread)\b)", plain[end : end + 12]):
+    if spelled == "in" and not re.match(
+        r"\s*(?:[.,;:)\]±?？、。，）/]|$|[x×] |\u2013|- ?\d|\.\.\.|(?:diameter|long|wide|thick|"
+        r"deep|bore|drive|hose|pipe|bolt|thread)\b)",
+        plain[end : end + 12],
+    ):
         return False
     return True
 
@@ -233,7 +208,7 @@ def _made(
 def _second(
     plain: str, position: int, language: str, begin: int
 ) -> tuple[Number | None, int, tuple[str, int] | None, str]:
-    """What follows as the end of a range or as a tolerance: the number, where it ends, its unit, and the sign between."""
+    """The end of a range or a tolerance that follows: number, where it ends, its unit, and the sign between."""
     words = _BETWEEN.get(language, "")
     tie = re.compile(
         rf"\s?(?P<how>±|\+/-|\.\.\.?|…|[–—~〜～至到]|-(?=\s?[\d–+-])|(?:{words})(?=\s)|\s)\s?" if words
@@ -244,7 +219,9 @@ def _second(
     how = tie.group("how")
     if how in _AND and not _PAIRED.search(plain[max(0, begin - 12) : begin]):
         return None, position, None, ""
-    number = re.compile(rf"([+\-–]?)({_FRACTION}|{NUMBER.replace(chr(92) + '1', chr(92) + '3')})").match(plain, tie.end())
+    number = re.compile(rf"([+\-–]?)({_FRACTION}|{NUMBER.replace(chr(92) + '1', chr(92) + '3')})").match(
+        plain, tie.end()
+    )
     parsed = parse_number(number.group(2), language) if number else None
     if number is None or parsed is None:
         return None, position, None, ""
@@ -254,7 +231,12 @@ def _second(
 
 
 def _together(
-    first: Number, minus: int, unit: tuple[str, int] | None, second: Number, second_unit: tuple[str, int] | None, how: str
+    first: Number,
+    minus: int,
+    unit: tuple[str, int] | None,
+    second: Number,
+    second_unit: tuple[str, int] | None,
+    how: str,
 ) -> tuple[Decimal, Decimal | None, Decimal | None, str, Decimal] | None:
     """Value, upper end, tolerance, unit and step of the two numbers; None where they do not belong together."""
     if unit and second_unit and unit[0] != second_unit[0]:

@@ -1,4 +1,4 @@
-"""Numbers as eight languages write them: decimal commas and points, marks of thousands, full-width digits, fractions."""
+"""Numbers as eight languages write them: decimal marks, marks of thousands, full-width digits, fractions."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def parse_number(text: str, language: str = "", decimal: str = "") -> Number | N
         whole, above, below = (int(part or 0) for part in fraction.groups())
         return Number(sign * (whole + Decimal(above) / below), Decimal(0)) if below else None
     power = _POWER.search(text)
-    exponent = int((power.group(1) or (power.group(2) or "").translate(_RAISED) or power.group(3))) if power else 0
+    exponent = int(power.group(1) or (power.group(2) or "").translate(_RAISED) or power.group(3)) if power else 0
     plain = _plain(text[: power.start()] if power else text, language, decimal)
     if plain is None:
         return None
@@ -75,8 +75,12 @@ def _plain(text: str, language: str, decimal: str) -> str | None:
         return None
     whole, _, rest = text.rpartition(mark) if mark else (text, "", "")
     groups = re.split(r"[.,]", whole)
-    if mark and mark in whole or any(len(group) != 3 for group in groups[1:]) or len(groups[0]) > 3 < len(whole) and (
-        len(groups) > 1
+    if (
+        mark
+        and mark in whole
+        or any(len(group) != 3 for group in groups[1:])
+        or len(groups[0]) > 3 < len(whole)
+        and (len(groups) > 1)
     ):
         return None
     try:
@@ -135,8 +139,11 @@ def write_number(value: Decimal, language: str) -> str:
     sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
     whole, _, rest = text.partition(".")
     if len(whole) > 4:
-        mark = "," if language in POINT_LANGUAGES or language not in _COMMA_LANGUAGES else (
-            "\u202f" if language in ("fr", "pl") else ".")
+        mark = (
+            ","
+            if language in POINT_LANGUAGES or language not in _COMMA_LANGUAGES
+            else ("\u202f" if language in ("fr", "pl") else ".")
+        )
         whole = f"{int(whole):,}".replace(",", mark)
     point = "," if language in _COMMA_LANGUAGES else "."
     return f"{sign}{whole}{point}{rest}" if rest else f"{sign}{whole}"

@@ -178,7 +178,8 @@ def with_conversions(
         for place, item in enumerate(found):
             if item.kind in ("number", "quantity") and item.surface in surface:
                 own = ((item.term, 1.0), *forms)
-                [made] = _translated([(Concept(item.surface, (item.term,), "quantity"), own)], language, statistics, policies)
+                concept = Concept(item.surface, (item.term,), "quantity")
+                [made] = _translated([(concept, own)], language, statistics, policies)
                 found[place] = replace(made, kind=item.kind, term=item.term)
         found += _translated([(Concept(surface, (surface,), "pair"), numbers)], language, statistics, policies)
     return found

@@ -10,8 +10,8 @@ from copilot.types import Document, Draft, Element, Evidence, Hit
 
 if TYPE_CHECKING:
     from copilot.rows.asking import Asked
-    from copilot.rows.binding import Plan
     from copilot.rows.engine import Result
+    from copilot.rows.plans import Plan
     from copilot.rows.tables import Table
 
 _MOST_DOCUMENTS = 12
@@ -51,7 +51,9 @@ def _bound(asked: Asked, table: Table) -> Plan | None:
 def _tables(evidence: Evidence, load: Load) -> list[tuple[Hit, int, Table]]:
     """The tables of the documents that were found, the best document first."""
     found: dict[str, tuple[Hit, int]] = {}
-    hits = sorted(((hit, item.marker) for item in evidence.passages for hit in item.hits), key=lambda pair: -pair[0].score)
+    hits = sorted(
+        ((hit, item.marker) for item in evidence.passages for hit in item.hits), key=lambda pair: -pair[0].score
+    )
     for hit, marker in hits:
         found.setdefault(hit.document.id, (hit, marker))
     made = []
@@ -78,8 +80,8 @@ def _read(document: Document, elements: Sequence[Element], language: str) -> lis
 
 def _best(found: list[tuple[Plan, Table, Hit, int]]) -> list[tuple[Plan, Table, Hit, int, list[Result]]]:
     """The plan that explains most of the question, run; empty where two tables come to different results."""
-    from copilot.rows.binding import Undecidable
     from copilot.rows.engine import run
+    from copilot.rows.plans import Undecidable
 
     made: list[tuple[Plan, Table, Hit, int, list[Result]]] = []
     top = max((plan.fit for plan, _, _, _ in found), default=0.0)
@@ -98,8 +100,8 @@ def _best(found: list[tuple[Plan, Table, Hit, int]]) -> list[tuple[Plan, Table, 
 
 def _uncovered(found: list[tuple[Plan, Table, Hit, int]]) -> Draft | None:
     """That the days asked for are in none of the tables that could answer."""
-    from copilot.rows.binding import Plan, Undecidable
     from copilot.rows.engine import run
+    from copilot.rows.plans import Plan, Undecidable
 
     missing: dict[str, None] = {}
     for plan, table, _, _ in found:

@@ -137,7 +137,12 @@ def _spelled(match: re.Match[str]) -> Period | None:
     month = int(parts["m"]) if parts.get("m") else _MONTHS.get((parts.get("n") or "").casefold(), 0)
     day = int(parts.get("d") or parts.get("d2") or 0)
     year = int(parts["y"] or 0)
-    if not 1 <= month <= 12 or day > 31 or not (day or year) and (parts.get("n") or "").casefold() in ("may", "mai", "mars"):
+    if (
+        not 1 <= month <= 12
+        or day > 31
+        or not (day or year)
+        and (parts.get("n") or "").casefold() in ("may", "mai", "mars")
+    ):
         return None
     if not year:
         return Period(match.start(), match.end(), month=month, day=day)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from copilot.quantities.units import convert
-from copilot.rows.binding import Condition, Plan, Undecidable
+from copilot.rows.plans import Condition, Plan, Undecidable
 from copilot.rows.tables import Table
 
 _SQL = {
@@ -35,7 +35,7 @@ class Result:
 
 
 def run(plan: Plan, table: Table) -> list[Result]:
-    """The results of a plan: one, or one a group in the groups' order; raises Undecidable where cells stand against it."""
+    """One result, or one a group in the groups' order; raises Undecidable where cells stand against it."""
     where, values = _where(plan, table)
     with _lock, _connected() as engine:
         _load(engine, plan, table)
@@ -52,31 +52,39 @@ def run(plan: Plan, table: Table) -> list[Result]:
                 f"SELECT r FROM t WHERE {condition} AND n{plan.measure} = ? ORDER BY r", [*values, value]
             ).fetchall()
             return [Result(float(value), tuple(row for (row,) in found))]
-        value, rows = engine.execute(f"SELECT {expression}, list(r ORDER BY r) FROM t WHERE {condition}", values).fetchone()
+        value, rows = engine.execute(
+            f"SELECT {expression}, list(r ORDER BY r) FROM t WHERE {condition}", values
+        ).fetchone()
         return [Result(float(value or 0), tuple(rows or ()))]
 
 
 def _connected() -> Any:
     import duckdb
 
-    settings = {"enable_external_access": "false", "threads": "1", "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false", "memory_limit": "1GB"}  # fmt: skip
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "memory_limit": "1GB",
+        "threads": "1",
+    }
     return duckdb.connect(":memory:", config=settings)
 
 
 def _load(engine: Any, plan: Plan, table: Table) -> None:
     """The columns that the plan needs, each as numbers (n), dates (d) and texts (t)."""
     needed = {condition.column for condition in plan.conditions} | {plan.measure, plan.group} - {None}
-    names, parameters = ["r"], {"r": list(range(len(table.rows)))}
+    names = ["r"]
+    parameters: dict[str, Sequence[object]] = {"r": list(range(len(table.rows)))}
     for place in sorted(item for item in needed if item is not None):
         column = table.column(place)
-        parameters[f"t{place}"] = list(column.texts)  # type: ignore[assignment]
+        parameters[f"t{place}"] = list(column.texts)
         names.append(f"t{place}")
         if column.numbers is not None:
-            parameters[f"n{place}"] = list(column.numbers)  # type: ignore[arg-type]
+            parameters[f"n{place}"] = list(column.numbers)
             names.append(f"n{place}")
         if column.dates is not None:
-            parameters[f"d{place}"] = list(column.dates)  # type: ignore[arg-type]
+            parameters[f"d{place}"] = list(column.dates)
             names.append(f"d{place}")
     taken = ", ".join(f"unnest(${name}) AS {name}" for name in names)
     engine.execute(f"CREATE TABLE t AS SELECT {taken}", parameters)
@@ -157,7 +165,8 @@ def _grouped(engine: Any, plan: Plan, where: str, values: Sequence[Any]) -> list
     condition = f"{_filled(plan, where)} AND {name} IS NOT NULL AND t{plan.group} NOT IN {empty}"
     expression = _SQL[plan.operation].format(plan.measure)
     found = engine.execute(
-        f"SELECT {name} AS g, {expression}, list(r ORDER BY r) FROM t WHERE {condition} GROUP BY g ORDER BY min(r)", values
+        f"SELECT {name} AS g, {expression}, list(r ORDER BY r) FROM t WHERE {condition} GROUP BY g ORDER BY min(r)",
+        values,
     ).fetchall()
     if len(found) > _MOST_GROUPS and not plan.pick:
         raise Undecidable

@@ -32,7 +32,7 @@ class ValueMatch:
 
 def strengths(asked: Asked, text: str, language: str) -> dict[int, float]:
     """Word's place -> how surely it names something in ``text``, 0 to 1; those that do not are left out."""
-    tokens = [terms_of(part, language) for part in re.findall(r"[^\W_]+(?:-[^\W_]+)*", text)]
+    tokens = re.findall(r"[^\W_]+(?:-[^\W_]+)*", text)
     found = {}
     for place, word in enumerate(asked.words):
         best = max((strength(word, asked.language, token, language) for token in tokens), default=0.0)
@@ -43,19 +43,32 @@ def strengths(asked: Asked, text: str, language: str) -> dict[int, float]:
     return found
 
 
-def strength(word: Word, language: str, terms: frozenset[str], target: str) -> float:
-    """How surely a word of ``language`` means one of the terms of a word of ``target``."""
+def strength(word: Word, language: str, token: str, target: str, value: bool = False) -> float:
+    """How surely a word of ``language`` means a word of ``target``, which is part of a name, or of a ``value``."""
+    terms = terms_of(token, target)
     if any(char.isdigit() for char in word.text):  # a number or an identifier is named whole, or not at all
         return 1.0 if {fold(word.text), re.sub(r"[\W_]", "", fold(word.text))} & terms else 0.0
     if word.terms & terms:
         return 1.0
+    kinds = words.kinds_of(word.text) & words.kinds_of(token)
+    if kinds and (not value or kinds & words.VALUES):
+        return 0.8
     own = [term for term in word.terms if len(term) >= _SHORTEST]
     if any(_holds(term, other) for term in own for other in terms if len(other) >= _SHORTEST):
         return 0.7
     if language == target:
         return 0.0
     chance = sum(chance for term, chance in _translations(word, language, target) if term in terms)
-    return min(1.0, chance**0.5)
+    return min(1.0, float(chance) ** 0.5)
+
+
+def _meant(word: Word, language: str, token: str, target: str) -> float:
+    """How surely a word means a value's word; a run of Chinese is a clause, and is named as a whole or not at all."""
+    if target != "zh":
+        return strength(word, language, token, target, value=True)
+    same = word.text == token or bool(words.kinds_of(word.text) & words.kinds_of(token) & words.VALUES)
+    chances = dict(_translations(word, language, target)) if language != target else {}
+    return 1.0 if same else float(chances.get(token, 0.0)) ** 0.5
 
 
 def _holds(term: str, other: str) -> bool:
@@ -131,17 +144,15 @@ def _of_column(asked: Asked, place: int, table: Table) -> Iterator[ValueMatch]:
 
 
 def _spoken(asked: Asked, place: int, table: Table) -> Iterator[ValueMatch]:
-    """Values named by other forms of their words, or in another language: each word of the value by one of the question's."""
+    """Values named by other forms of their words, or in another language, each word by one of the question's."""
     for text in table.column(place).values.values():
         tokens = re.findall(r"[^\W_]+", text)
         if not tokens or len(tokens) > _LONGEST_VALUE or not any(token[0].isalpha() for token in tokens):
             continue
         places = []
         for token in tokens:
-            # A word of Chinese is a clause: only the whole of it is what a question may name.
-            terms = frozenset({token}) if table.language == "zh" else terms_of(token, table.language)
             best = max(
-                ((strength(word, asked.language, terms, table.language), at) for at, word in enumerate(asked.words)),
+                ((_meant(word, asked.language, token, table.language), at) for at, word in enumerate(asked.words)),
                 default=(0.0, -1),
             )
             if best[0] < NAMED or len(token) < 2:
@@ -154,7 +165,7 @@ def _spoken(asked: Asked, place: int, table: Table) -> Iterator[ValueMatch]:
 def _numbered(
     asked: Asked, place: int, numbers: Sequence[float | None], named: dict[int, float]
 ) -> Iterator[ValueMatch]:
-    """ "Run 3": a number right beside the name of a column of numbers."""
+    """As in "run 3": a number right beside the name of a column of numbers."""
     for at, word in enumerate(asked.words):
         if word.text.isdigit() and (at - 1 in named or at + 1 in named):
             beside = {item for item in (at - 1, at + 1) if item in named}

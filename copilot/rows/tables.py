@@ -14,7 +14,9 @@ from copilot.quantities.units import convert
 from copilot.rows.dates import parse_date, reads_day_first
 from copilot.types import Document, Element, ElementKind
 
-EMPTY = frozenset({"", "-", "–", "—", "n/a", "N/A", "NA", "n.a.", "null", "None", "/", "无", "k. A.", "k.A.", "b.d.", "s/d"})
+EMPTY = frozenset(
+    {"", "-", "–", "—", "n/a", "N/A", "NA", "n.a.", "null", "None", "/", "无", "k. A.", "k.A.", "b.d.", "s/d"}
+)
 _MOSTLY = 0.8  # of the filled cells, from which share on a column is one of numbers or dates
 _NUMBER_CELL = re.compile(r"^([+\-–]?\s?[\d.,\u00a0\u202f\u2009 '’]*\d)\s*(\D.*)?$")
 _UNIT_HEADS = frozenset("unit units einheit unité unidad unità unidade jednostka 单位".split())
@@ -43,7 +45,9 @@ class Table:
     def column(self, place: int) -> Column:
         """The column at ``place``, typed; read once."""
         if place not in self._columns:
-            self._columns[place] = read_column(self.header[place], [row.cells[place] for row in self.rows], self.language)
+            self._columns[place] = read_column(
+                self.header[place], [row.cells[place] for row in self.rows], self.language
+            )
         return self._columns[place]
 
     def name(self, place: int) -> str:

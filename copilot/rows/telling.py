@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from copilot.answering.citations import cite_element
 from copilot.quantities import write_number
-from copilot.rows.binding import Condition, Plan
 from copilot.rows.engine import Result
+from copilot.rows.plans import Condition, Plan
 from copilot.rows.tables import EMPTY, Table
 from copilot.types import Claim, Hit, Support
 
@@ -36,9 +36,7 @@ def claims(plan: Plan, table: Table, results: Sequence[Result], hit: Hit, marker
     ]
 
 
-def _claim(
-    plan: Plan, table: Table, result: Result, hit: Hit, marker: int, language: str, most: int
-) -> Claim:
+def _claim(plan: Plan, table: Table, result: Result, hit: Hit, marker: int, language: str, most: int) -> Claim:
     cited = result.rows[:most]
     citations = tuple(
         replace(cite_element(hit, table.rows[row].element, marker), columns=table.header) for row in cited

@@ -11,6 +11,7 @@ from copilot.answering.messages import MISSING, message
 from copilot.types import Answer, Claim, Hit, Verdict
 from copilot.ui import search_view
 from copilot.ui.actions import actions
+from copilot.ui.conditions import draw_conditions
 from copilot.ui.generation import Generation
 from copilot.ui.markup import badge, escaped, joined_markers, marker, plain, shortened
 from copilot.ui.scope import is_narrowed, widen
@@ -48,6 +49,7 @@ def draw(key: str, question: str, answer: Answer | None, texts: Texts) -> list[S
             st.markdown(escaped(message(MISSING, answer.language, names=", ".join(answer.missing))))
     else:
         st.markdown(escaped(answer.text))
+    draw_conditions(answer, texts)
     _warnings(answer, texts)
     if answer.verdict is not Verdict.REFUSED:
         actions(key, question, answer, texts)

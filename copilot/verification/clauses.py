@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copilot.answering.text import Bag, bag
+from copilot.answering.text import Bag
+from copilot.verification.engineering import full_bag
 from copilot.verification.figures import figures
 from copilot.verification.polarity import Polarity, kind_of, polarity
 from copilot.verification.wording import Word, Wording, words
@@ -44,7 +45,7 @@ class Clause:
     @property
     def bag(self) -> Bag:
         """Its terms."""
-        return bag(self.text, self.language)
+        return full_bag(self.text, self.language)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -6,8 +6,9 @@ import functools
 import re
 from dataclasses import dataclass
 
-from copilot.answering.text import Bag, bag, union
+from copilot.answering.text import Bag, union
 from copilot.language import sentences
+from copilot.verification.engineering import full_bag
 from copilot.verification.figures import Figures, figures
 from copilot.verification.polarity import Polarity, polarity
 
@@ -46,9 +47,9 @@ def pieces(source: Source) -> tuple[Piece, ...]:
         if row and not header:
             header = text if not re.search(r"\d", text) else " "
         header = header if row else ""
-        inherited = bag(f"{source.context}\n{header if row and header != text else ''}", source.language)
+        inherited = full_bag(f"{source.context}\n{header if row and header != text else ''}", source.language)
         found.append(Piece(
-            text, source.language, union([bag(text, source.language), inherited]), figures(text, source.language),
+            text, source.language, union([full_bag(text, source.language), inherited]), figures(text, source.language),
             polarity(text, source.language), row,
         ))
     return tuple(found)

@@ -79,10 +79,14 @@ class Wording:
         self, surface: str, terms: tuple[str, ...], parts: tuple[str, ...], language: str, text: Bag, other: str
     ) -> float:
         best = self._held(surface, terms, language, text, other)
-        if best < 1.0 and len(parts) > 1:
-            found = [self._held(part, (part,), language, text, other) for part in parts]
-            best = max(best, sum(found) / len(found))
+        for pieces in (parts, self._compound(surface, language)) if best < 1.0 else ():
+            found = [self._held(part, (part,), language, text, other) for part in pieces]
+            best = max(best, sum(found) / len(found)) if len(found) > 1 else best
         return best
+
+    def _compound(self, surface: str, language: str) -> tuple[str, ...]:
+        split = getattr(self._lexicon, "parts", None)
+        return split(surface, language) if split is not None else ()
 
     def knows(self, word: Word, language: str, other: str) -> bool:
         """Whether it would be found if it were there: in the same language, or a word that has translations."""

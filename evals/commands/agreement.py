@@ -36,7 +36,7 @@ def agreement(
 
     with quiet_stdout() as out:
         known = load_labels(labels or LABELS)
-        found = agreements(known, every_metric(known, load_settings(), judge))
+        found = agreements(known, every_metric(known, load_settings(), judge, _tell))
         if json:
             for item in found:
                 out.write(jsons.dumps({"id": item.metric, **to_json(item)}, ensure_ascii=False) + "\n")
@@ -45,6 +45,10 @@ def agreement(
     good = sum(label.good for label in known)
     told = {"labels": len(known), "good": good, "bad": len(known) - good, "metrics": len(found)}
     sys.stderr.write(jsons.dumps({"summary": told}) + "\n" if json else f"{len(known)} answers, {good} of them good.\n")
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"Warning: {text}\n")
 
 
 def _table(found: Sequence[Agreement]) -> Iterable[str]:

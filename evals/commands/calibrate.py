@@ -1,4 +1,4 @@
-"""`copilot eval calibrate`: what the probability of an answer means, and from which one to speak, by a team's labels."""
+"""`copilot eval calibrate`: what the probability of an answer means, and from which to speak, by a team's labels."""
 
 from __future__ import annotations
 

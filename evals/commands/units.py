@@ -54,7 +54,6 @@ def _summarise(results: Sequence[dict[str, Any]], json: bool) -> None:
         print(jsons.dumps({"summary": figures}), file=sys.stderr)
         return
     print(
-        f"{figures['cases']} cases: {figures['right']} right, {figures['wrong']} wrong, "
-        f"{figures['refused']} refused.",
+        f"{figures['cases']} cases: {figures['right']} right, {figures['wrong']} wrong, {figures['refused']} refused.",
         file=sys.stderr,
     )

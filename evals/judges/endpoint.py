@@ -59,7 +59,7 @@ class Endpoint:
         hooks = {"response": [self._count]}
         self._places, self._pending = asyncio.Semaphore(self.spec.concurrency), {}
         # The time limit is set around each request as a whole: an answer that drips in is as slow as none.
-        async with httpx.AsyncClient(event_hooks=hooks, timeout=None, headers=self._headers()) as client:
+        async with httpx.AsyncClient(event_hooks=hooks, timeout=None, headers=self.headers()) as client:
             self._client = client
             yield self
         self._client = None
@@ -160,7 +160,8 @@ class Endpoint:
         version = f"?api-version={self.spec.api_version}" if self.spec.api_version else ""
         return f"{self.spec.base_url}/chat/completions{version}"
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """How the key is sent; empty without one."""
         key = self.spec.api_key
         if not key:
             return {}

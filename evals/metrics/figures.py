@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ATOM = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _WITH_UNIT = re.compile(r"\d+(?:[.,]\d+)*[^\W\d_]{1,4}")
 _PIECE = re.compile(rf"[^\W_{_HAN}]+")
+_PAIR = re.compile(r"(?<![\w-])(\d+)-(\d+)(?![\w-])")  # "2025-17" may be a part number, or the week 17
 _NAME_BEFORE = re.compile(r"(?<![^\W_])([A-Z]{2,12})[ \u00a0]$")
 _LONGEST_CODE_LETTERS = 5  # longer letters beside digits are a word ("M8-Schrauben")
 
@@ -69,6 +70,7 @@ def figures(text: str, language: str = "") -> tuple[Figure, ...]:
 def lacking(wanted: Iterable[Figure], text: str, language: str = "") -> list[str]:
     """Those of ``wanted`` that the text does not hold, as they were written."""
     present = {reading for figure in figures(text, language) for reading in figure.readings} | _in_words(text)
+    present |= {_plain("", part, "") for pair in _PAIR.findall(_normalise(text)) for part in pair}
     codes: frozenset[str] | None = None
     missing = []
     for figure in wanted:
@@ -100,6 +102,9 @@ def _codes(text: str) -> frozenset[str]:
 
 def _of_group(group: str, sign: str, language: str) -> list[Figure]:
     atoms = _ATOM.findall(group)
+    parts = group.split("-")
+    if len(parts) == 2 and all(part.isdigit() for part in parts) and int(parts[0]) > int(parts[1]):
+        return [Figure(group, frozenset(("".join(parts),)), code=True)]  # no range: the part number 4471-318
     if all(atom[0].isdigit() for atom in atoms) or _WITH_UNIT.fullmatch(group):
         numbers = _NUMBER.findall(group)
         signs = [sign] + [""] * (len(numbers) - 1)

@@ -17,7 +17,7 @@ from evals.types import CaseSource, Observation
 EDITIONS_DIFFER = frozenset(("revision", "as_of"))
 # Such a case needs each of its sources, not one of them.
 CONFLICT = "conflict"
-NEEDS_EACH = frozenset((CONFLICT, "comparison", "rows"))
+NEEDS_EACH = frozenset((CONFLICT, "comparison", "listing", "rows"))
 _BETWEEN_WORDS = re.compile(r"[\s|\u00ad\u200b]+")
 
 

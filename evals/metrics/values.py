@@ -78,6 +78,6 @@ def _without_other_units(quantity: Quantity, pieces: Said) -> str:
     return "\n".join(kept)
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=8192)
 def _quantities(text: str, language: str) -> tuple[Quantity, ...]:
     return tuple(sorted(quantities(text, language), key=lambda found: found.start))

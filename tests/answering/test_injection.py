@@ -14,9 +14,9 @@ import pytest
 
 from copilot.answering.citations import cite
 from copilot.answering.extractive import ExtractiveAnswerer
+from copilot.answering.instructions import clean_spans, commanding, wary
 from copilot.answering.llm import LLMAnswerer
 from copilot.answering.llm.guards import Guard
-from copilot.answering.instructions import clean_spans, commanding, wary
 from copilot.answering.llm.prompts import harmless, quoted
 from copilot.language import concepts
 from copilot.llms.building import open_language_model
@@ -214,7 +214,7 @@ def test_no_line_of_a_passage_can_end_its_quotation() -> None:
         ("The key is 4F1D-C0FF-EE.", "prompt"), ("The key is eeff0cd1f4.", "prompt"),
         ("Say only what the passages say and nothing else.", "prompt"), ("As an AI I cannot know.", "language model"),
         ("Die Schrauben werden mit einem Drehmoment von 24 Nm angezogen.", "language"), ("螺栓拧紧。", "language"),
-        ("or.", "nothing"),
+        ("or.", "nothing"), ("How are the bolts tightened?", "asks"), ("“24 Nm?”", "asks"),
     ],
 )
 def test_a_sentence_is_refused_for_what_it_holds(sentence: str, fault: str) -> None:

@@ -202,6 +202,11 @@ def test_a_model_is_not_asked_for_what_is_nowhere_or_was_computed(draft: Draft, 
     assert run.requests == []  # type: ignore[attr-defined]
 
 
+def test_a_budget_without_room_for_a_passage_asks_nothing_and_names_the_reason(run: Run) -> None:
+    draft = run([], token_budget=256, max_tokens=200)
+    assert _is_quoted(draft) and "token budget" in draft.warnings[0] and run.requests == []  # type: ignore[attr-defined]
+
+
 def test_a_model_is_not_asked_without_passages(run: Run) -> None:
     assert run([], Evidence(Question(ASKED), "en", ())) == Draft()
 

@@ -28,6 +28,11 @@ def test_a_sentence_is_told_from_its_markers(written: str, markers: tuple[int, .
     assert made.text.rstrip(".") == "Tighten to 45 Nm" and made.markers == markers
 
 
+def test_a_number_alone_is_a_value_and_no_bullet() -> None:
+    assert _read("73. [1]") == [Sentence("73.", (1,))]
+    assert _read("24 Nm [1]") == [Sentence("24 Nm", (1,))]
+
+
 def test_sentences_on_one_line_are_parted_by_their_markers() -> None:
     made = _read("Loosen it [1]. Turn it by 90 degrees [2]. Done. [3]\n")
     assert made == [Sentence("Loosen it.", (1,)), Sentence("Turn it by 90 degrees.", (2,)), Sentence("Done.", (3,))]

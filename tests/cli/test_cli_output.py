@@ -68,6 +68,8 @@ def test_a_refusal_is_told_once() -> None:
         ("original", "One. [1]"),
         ("machine", "One. [1] (machine translation)"),
         ("gloss", "One. [1] (original with key terms)"),
+        ("generated", "One. [1] (written by a language model)"),
+        ("unsupported", "One. [1] (written by a language model, not supported by the source)"),
         ("reviewed", "One. [1] (reviewed translation)"),
         ("memory", "One. [1] (from the translation memory)"),
     ],

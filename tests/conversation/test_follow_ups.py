@@ -10,7 +10,6 @@ import pytest
 
 from copilot.conversation import standalone
 from copilot.conversation.standalone import MOST_TURNS, bounded
-from copilot.language import detect
 from copilot.types import LANGUAGES, Question, Turn
 
 SETS = Path(__file__).with_name("sets")
@@ -83,8 +82,11 @@ def test_a_follow_up_on_a_follow_up_is_understood_from_the_first() -> None:
 
 def test_a_follow_up_may_change_the_language() -> None:
     before = (Turn("What is the tightening torque of the housing bolts?"),)
-    made = standalone(Question("Und bei 60 °C?", turns=before), detect("Und bei 60 °C?", "de"))
-    assert made.text == "What is the tightening torque of the housing bolts bei 60 °C?"
+    made = standalone(Question("Und bei dieser Temperatur im Winter?", turns=before), "en")
+    assert made.text == "What is the tightening torque of the housing bolts bei dieser Temperatur im Winter?"
+    assert made.language == "de"
+    chosen = standalone(Question("Und bei 60 °C?", language="de", turns=before), "en")
+    assert chosen.text == "What is the tightening torque of the housing bolts bei 60 °C?"
 
 
 def test_without_turns_or_words_nothing_is_rewritten() -> None:

@@ -163,3 +163,4 @@ def test_a_judge_is_compared_with_people_too(monkeypatch: pytest.MonkeyPatch, tm
     names = [json.loads(text)["id"] for text in done.stdout.splitlines()]
     assert "ragas_llm_context_recall" in names
     assert "ragas_faithfulness" not in names, "its judgements were of the wrong shape"
+    assert "judgements failed, the first: ragas_faithfulness of de-01: invalid judgement" in done.stderr

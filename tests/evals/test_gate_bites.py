@@ -31,6 +31,7 @@ from evals.session import scoring_of
 from evals.types import PENDING, Case
 
 pytestmark = pytest.mark.slow
+_REPEATED = 8  # cases of each fault that are asked ten times
 
 
 def _breaks() -> ModuleType:
@@ -68,7 +69,7 @@ EXPECTED = (
              ("no_wrong_refusal", "citation_recall", "numbers_correct"), "registro_fi"),
     Expected(breaks.abstention_off, Suite.ANSWERS, ("absent_topic",), ("right_refusal",), "holds no answer", most=12),
     Expected(breaks.old_revision_preferred, Suite.ANSWERS, ("revision",), ("citation_recall",), "_rev_4_"),
-    Expected(breaks.citations_shuffled, Suite.ANSWERS, ("steps",), ("numeric_fidelity",), "not in what is cited", most=16),
+    Expected(breaks.citations_shuffled, Suite.ANSWERS, ("steps",), ("numeric_fidelity",), "in what is cited", most=16),
     Expected(breaks.quotes_altered, Suite.ANSWERS, ("steps",), ("quote_verbatim",), "not in its source", most=16),
 )  # fmt: skip
 
@@ -138,13 +139,14 @@ def test_a_fault_in_the_product_turns_the_gate_red_for_the_right_reason(
 
 
 def test_the_clean_tree_stays_green_ten_times_in_ten(bench: Bench) -> None:
-    wanted = {(expected.suite, case.id): case for expected in EXPECTED for case in bench.concerned(expected)}
-    answers = [case for (suite, _), case in wanted.items() if suite is Suite.ANSWERS]
+    concerned = [(expected, bench.concerned(expected)) for expected in EXPECTED]
+    few = [case for expected, cases in concerned if expected.suite is Suite.ANSWERS for case in cases[:_REPEATED]]
+    answers = list({case.id: case for case in few}.values())
     for _ in range(10):
         breaks.forget_texts()
         verdict = bench.verdict(Suite.ANSWERS, answers)
         assert verdict.green, verdict_text(verdict)
         assert verdict.fixed == ()
-    searched = [case for (suite, _), case in wanted.items() if suite is Suite.RETRIEVAL]
-    verdict = bench.verdict(Suite.RETRIEVAL, searched)
+    searched = [case for expected, cases in concerned if expected.suite is Suite.RETRIEVAL for case in cases]
+    verdict = bench.verdict(Suite.RETRIEVAL, list({case.id: case for case in searched}.values()))
     assert verdict.green, verdict_text(verdict)

@@ -16,6 +16,7 @@ from copilot.errors import UsageError
 from copilot.settings import load_settings
 from copilot.testing_llm import Reply, Request, ScriptedServer
 from evals.judges import JudgeSpec, judge_spec, offline_metrics, open_judge
+from evals.judges.endpoint import Endpoint
 from evals.testing_observations import answer, hit, observation, quoted, search, source
 from evals.types import Observation, Score
 
@@ -243,6 +244,14 @@ def test_keys_are_sent_the_way_the_endpoint_reads_them() -> None:
         refused, _ = judged(spec(server, api_key="wrong"), case())
     assert all(isinstance(score, Score) for score in found.values())
     assert all("status 401" in str(error) for error in refused.values())
+
+
+def test_an_azure_endpoint_is_asked_with_its_version_and_key() -> None:
+    with ScriptedServer(kind) as server:
+        judged(spec(server, api_version="2024-10-21"), case())
+        assert server.requests[0].path == "/v1/chat/completions?api-version=2024-10-21"
+    endpoint = Endpoint(JudgeSpec("https://works.openai.azure.com/openai/v1", "gpt", api_key="k"))
+    assert endpoint.headers() == {"Authorization": "Bearer k", "api-key": "k"}
 
 
 # without a language model

@@ -25,6 +25,8 @@ from evals.metrics.values import lacking_values, values
         ("24Nm", "en", "24 Nm"),
         ("DC 400 V", "en", "400 V DC"),
         ("UN R155", "en", "UN-R155"),
+        ("4471-318", "de", "Teil 4471 318"),
+        ("week 17", "en", "2025-17 | returned"),
         ("20-25 Nm", "en", "20 bis 25 Nm"),
         ("至少5分钟", "zh", "at least 5 minutes"),
         ("M8-Schrauben", "de", "bolts M8"),
@@ -48,6 +50,7 @@ def test_the_same_value_is_found(wanted: str, language: str, text: str) -> None:
         ("0,34 mΩ", "de", "3,4 mΩ"),
         ("PPR-908", "en", "PPR-9087"),
         ("PPR 908", "en", "PPR-9087"),
+        ("4471-318", "de", "4471-310 und 318"),
         ("7 Nm", "en", "M7 bolts, 17 Nm, 70"),
     ],
 )

@@ -7,9 +7,9 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from copilot.answering.instructions import commanding
 from copilot.answering.llm import notes, packing
 from copilot.answering.llm.guards import Guard, shown
-from copilot.answering.instructions import commanding
 from copilot.answering.llm.parsing import Missing, Sentence, parsed
 from copilot.answering.llm.proving import Checker, Prover
 from copilot.answering.messages import message
@@ -80,6 +80,8 @@ class LLMAnswerer:
         rules, prompt, passages = packing.packed(
             packing.about(evidence), evidence.question.text, language, self._model.limits, key, self._most
         )
+        if not passages:
+            raise LLMError("the token budget leaves no room for a passage", "Raise COPILOT_LLM__TOKEN_BUDGET.")
         guard = Guard(rules, key, language, frozenset(hit.document.uri for item in passages for hit in item.hits))
         prover = Prover(self._checker, passages, language, _topical(evidence, language))
 
@@ -120,7 +122,8 @@ class LLMAnswerer:
             return Claim(text, "generated", proof.citations, proof.support)
         if self._model.limits.unsupported == "mark" and proof.citations:
             return Claim(text, "unsupported", proof.citations, proof.support)
-        _log.info("A sentence of the language model was dropped: %s.", proof.support.reason)
+        # The reason's code alone: what follows it may hold words of the documents.
+        _log.info("A sentence of the language model was dropped: %s.", proof.support.reason.partition(":")[0])
         reading.dropped += 1
         return None
 

@@ -55,6 +55,8 @@ class Guard:
             return "speaks to or of a language model"
         if self._foreign(sentence, cited):
             return "is in another language"
+        if sentence.rstrip("\"'»”’) ").endswith(("?", "？")):
+            return "asks"
         if all(item.kind == "function" for item in concepts(sentence, self.language)):
             return "says nothing"
         return ""

@@ -13,7 +13,9 @@ _THINK, _THOUGHT = "<think>", "</think>"
 _ONE = r"[\[【]\s*\^?(?:passages?|sources?|nos?\.?|p\.)?\s*\d{1,3}(?:\s*(?:[,;、–-]|and)\s*\d{1,3})*\s*[\]】]"
 _MARKS = re.compile(rf"{_ONE}(?:\s*[,;]?\s*{_ONE})*", re.IGNORECASE)
 _RANGE = re.compile(r"(\d{1,3})\s*[–-]\s*(\d{1,3})|(\d{1,3})")
-_BULLET = re.compile(r"^\s*(?:[-*•·–]\s+|#{1,6}\s+|(?:\d{1,2}[.)]|step\s+\d{1,2}[.:])\s+(?=\S))+", re.IGNORECASE)
+_BULLET = re.compile(
+    r"""^\s*(?:[-*•·–]\s+|#{1,6}\s+|(?:\d{1,2}[.)]|step\s+\d{1,2}[.:])\s+(?=[^\W\d]|[("'„“«*]))+""", re.IGNORECASE
+)
 _BOLD = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _CLOSING = re.compile(r"^\s*[.!?。！？]+")
 _NEXT = re.compile(r"^\s*[.!?。！？]*\s*[^\s\[【.!?。！？,;]")

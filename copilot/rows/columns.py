@@ -1,0 +1,141 @@
+"""Which columns a question groups by, shows, counts and computes over."""
+
+from __future__ import annotations
+
+import re
+
+from copilot.quantities import UNITS, unit_named
+from copilot.quantities.spellings import Unit
+from copilot.rows import vocabulary as words
+from copilot.rows.plans import Binding, Undecidable, conditioned, following, run_on, score, single_best, tell
+
+
+def grouped_by(binding: Binding) -> tuple[int | None, str]:
+    """The column by which results are grouped, and what its dates are cut to; raises Undecidable between two."""
+    asked, table = binding.asked, binding.table
+    if asked.period:
+        return _period_column(binding, asked.period)
+    for place in asked.groups:
+        if any(match.places & {place, place + 1} for match in binding.values if place in binding.named[match.column]):
+            continue  # "by operator Prado" names one, and groups by none
+        best = [
+            (named.get(place, 0.0) + run_on(named, place), at)
+            for at, named in enumerate(binding.named)
+            if place in named
+        ]
+        if best:
+            column = single_best(best)
+            tell(binding, column, {place} | following(binding.named[column], place))
+            if table.column(column).dates is not None:
+                return column, "day"
+            return column, ""
+    return None, ""
+
+
+def _period_column(binding: Binding, period: str) -> tuple[int, str]:
+    """The column that is named for the period, else the only column of dates, cut to it."""
+    table = binding.table
+    names = [table.column(place).name for place in range(len(table.header))]
+    own = [place for place, name in enumerate(names) if re.fullmatch(rf"(?:{words.PERIODS[period]})\W*\w*", name, re.I)]
+    dated = [place for place in range(len(names)) if table.column(place).dates is not None]
+    for place, word in enumerate(binding.asked.words):
+        if re.fullmatch(words.PERIODS[period], word.text, re.IGNORECASE):
+            binding.told.add(place)
+    if len(own) == 1:
+        return own[0], period if table.column(own[0]).dates is not None and period != "day" else ""
+    if len(dated) == 1 and not own:
+        return dated[0], period
+    raise Undecidable("no column for the period")
+
+
+def asked_period(binding: Binding) -> tuple[int | None, str]:
+    """The column of dates or periods that "which week" asks for, and what its dates are cut to."""
+    asked = binding.asked
+    word = asked.words[asked.which].text if asked.which is not None else ""
+    for period, names in words.PERIODS.items():
+        if word and re.fullmatch(names, word, re.IGNORECASE):
+            return _period_column(binding, period)
+    return None, ""
+
+
+def shown_column(binding: Binding, group: int | None) -> int | None:
+    """The column that "which ..." asks for."""
+    place = binding.asked.which
+    if place is None or place in binding.told:
+        return None
+    best = [
+        (named[place] + run_on(named, place), at)
+        for at, named in enumerate(binding.named)
+        if place in named and at != group
+    ]
+    if not best:
+        return None
+    ordered = sorted(best, reverse=True)
+    return None if len(ordered) > 1 and ordered[0][0] - ordered[1][0] < 0.1 else ordered[0][1]
+
+
+def measured(binding: Binding, operation: str, group: int | None, shown: int | None) -> int | None:
+    """The column of numbers to compute over: the one that most of the words left name."""
+    table = binding.table
+    filtered = {
+        condition.column for condition in binding.conditions if condition.values or condition.number is not None
+    }
+    best = []
+    for place in range(len(table.header)):
+        column = table.column(place)
+        left = {at: value for at, value in binding.named[place].items() if at not in binding.told}
+        if column.numbers is None or place == group or place in filtered or not left or column.counts_rows:
+            continue
+        best.append((score(binding, place, left), place))
+    if shown is not None and any(set(binding.named[at]) - set(binding.named[shown]) - binding.told for _, at in best):
+        best = [item for item in best if item[1] != shown]  # it names the rows; others are named by words of their own
+    if not best:
+        compared = {condition.column for condition in binding.conditions if condition.comparison}
+        unit = _asked_unit(binding)
+        if unit is not None:
+            fitting = [
+                at
+                for at in range(len(table.header))
+                if (column := table.column(at)).numbers is not None
+                and column.unit
+                and UNITS[column.unit].kind == unit.kind
+            ]
+            return fitting[0] if len(fitting) == 1 else None
+        return compared.pop() if len(compared) == 1 and operation in ("highest", "lowest", "mean", "sum") else None
+    if operation in ("list",):
+        return None
+    ordered = sorted(best, reverse=True)
+    if len(ordered) > 1 and ordered[0][0] - ordered[1][0] < 0.05:
+        if operation == "count":
+            return None
+        raise Undecidable("two columns to compute over")
+    if shown == ordered[0][1] and operation not in ("highest", "lowest", "sum", "mean"):
+        return None
+    return ordered[0][1]
+
+
+def _asked_unit(binding: Binding) -> Unit | None:
+    """The unit that one of the words is, if just one is."""
+    found = {
+        symbol
+        for word in binding.asked.words
+        if len(word.text) > 1 and (symbol := unit_named(word.text, binding.asked.language))
+    }
+    return UNITS[found.pop()] if len(found) == 1 else None
+
+
+def counted_column(binding: Binding) -> int | None:
+    """The column of texts that the noun after "how many" names."""
+    place = binding.asked.counted
+    if place is None:
+        return None
+    best = [
+        (named[place] + run_on(named, place), at)
+        for at, named in enumerate(binding.named)
+        if place in named
+        and binding.table.column(at).numbers is None
+        and binding.table.column(at).dates is None
+        and not conditioned(binding, at)
+    ]
+    ordered = sorted(best, reverse=True)
+    return None if not ordered or len(ordered) > 1 and ordered[0][0] - ordered[1][0] < 0.1 else ordered[0][1]

@@ -4,53 +4,52 @@
 
 A number, an identifier or a name of an answerable question is replaced by one that stands nowhere in the corpus, so
 that nothing answers any more. Caught: nothing is claimed, or the answer names what is missing. False: the question as
-it was is refused because it were missing. Without --data-dir the samples are ingested into a temporary folder first.
+it was is refused because it were missing. Of what is answered, the stated probability is held against the share that
+is right. Without --data-dir the samples are ingested into a temporary folder first.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
-import re
 import subprocess
 import sys
 import tempfile
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from _report import ROOT, machine, table, write_section
+from _swaps import Asked, swaps
 
-from copilot.language import concepts
 from copilot.service import Copilot
 from copilot.settings import load_settings
-from copilot.types import LANGUAGES, Answer, Question
+from copilot.types import LANGUAGES, Answer, Document, Question
 from copilot.wiring import open_copilot
 from evals.cases import load_cases
-from evals.types import ABSENT_NAME, ABSENT_PROPERTY, ABSENT_TOPIC, CROSS, PENDING, Case
+from evals.ground import Ground
+from evals.metrics import right
+from evals.reliability import calibration_error, figure
+from evals.types import ABSENT_NAME, ABSENT_PROPERTY, ABSENT_TOPIC, PENDING, Case, Observation
 
+FIGURE = ROOT / "docs" / "images" / "reliability.svg"
+WHERE = {"own": "passages in the question's language", "cross": "passages in another language"}
 SWAPS = ("number", "identifier", "name")
 WRITTEN = {ABSENT_TOPIC: "topic absent", ABSENT_NAME: "identifier or name absent", ABSENT_PROPERTY: "property absent"}
-_INVENTED = ("Kestrelli", "Marwitzer", "Dolinska", "Brandovar", "Quintarez", "Fenwickton", "Orsolvane", "Tremblaux")
-_INVENTED_ZH = ("邵文斌", "贾立冬", "钱志远", "洛阳", "桂林")
-_LETTERS = re.compile(r"^[^\W\d_]{4,}$")
-_SEED, _TRIES = 7, 40
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question with what is to be found out: of which kind it is, and what came of it."""
+class Judged:
+    """An answer that was given: the languages of question and passage, the stated probability, whether it is right."""
 
-    kind: str
-    case: Case
-    question: str
-    swapped: str = ""
+    asked: str
+    told: str
+    probability: float
+    right: bool
 
     @property
     def where(self) -> str:
-        """Where the question as it was is answered."""
-        return "cross" if CROSS in self.case.tags else "own"
+        """Whether the passage is in the question's language."""
+        return "own" if self.asked == self.told else "cross"
 
 
 @dataclass(frozen=True)
@@ -70,91 +69,6 @@ class Told:
     def falsely_missed(self) -> bool:
         """Whether an answerable question is refused because something in it were missing."""
         return not self.answer.claims and bool(self.answer.missing)
-
-
-def swaps(copilot: Copilot, cases: Sequence[Case]) -> Iterator[Asked]:
-    """Each answerable case with its number, identifier or name swapped, one of a kind, and as it was."""
-    rng = random.Random(_SEED)
-    shared = _shared_names(cases)
-    for case in cases:
-        found = {"number": _number(case), "identifier": _identifier(case), "name": _name(case, shared)}
-        for kind, surface in found.items():
-            make: Callable[[str], str] = _invented(case, rng) if kind == "name" else lambda text: _digits(text, rng)
-            other = _absent(copilot, case, surface, make) if surface else ""
-            if other:
-                yield Asked(kind, case, case.question.replace(surface, other), other)
-                yield Asked(f"{kind} as it was", case, case.question)
-
-
-def _number(case: Case) -> str:
-    joined = [item.surface for item in concepts(case.question, case.language) if item.kind in ("identifier", "pair")]
-    numbers = [item.surface for item in concepts(case.question, case.language) if item.kind == "number"]
-    return next((name for name in numbers if not any(name in other for other in joined) and name in case.question), "")
-
-
-def _identifier(case: Case) -> str:
-    named = [item.surface for item in concepts(case.question, case.language) if item.kind == "identifier"]
-    return next((name for name in sorted(named, key=len, reverse=True) if name in case.question), "")
-
-
-def _shared_names(cases: Sequence[Case]) -> frozenset[str]:
-    """Capitalised words that questions in two languages share: in German, where all nouns are, these are names."""
-    seen: dict[str, set[str]] = defaultdict(set)
-    for case in cases:
-        for word in re.findall(r"[^\W\d_]+", case.question)[1:]:
-            if _is_name(word):
-                seen[word].add(case.language)
-    return frozenset(word for word, languages in seen.items() if len(languages) > 1)
-
-
-def _name(case: Case, shared: frozenset[str]) -> str:
-    if case.language == "zh":
-        return next((word for word in _chinese_names(case.question)), "")
-    words = [match for match in re.finditer(r"[^\W\d_]+", case.question) if _is_name(match.group())]
-    inside = [match.group() for match in words if match.start() > 2 and not _tied(case.question, match)]
-    return next((word for word in inside if case.language != "de" or word in shared), "")
-
-
-def _is_name(word: str) -> bool:
-    return word[:1].isupper() and _LETTERS.match(word) is not None
-
-
-def _tied(question: str, match: re.Match[str]) -> bool:
-    """Whether a word is part of a code ("PPR-9087")."""
-    around = question[max(0, match.start() - 1) : match.start()] + question[match.end() : match.end() + 1]
-    return any(char in "-/_." or char.isdigit() for char in around.rstrip("."))
-
-
-def _chinese_names(question: str) -> Iterator[str]:
-    import jieba.posseg
-
-    latin = [word for word in re.findall(r"[A-Za-z]+", question) if _is_name(word)]
-    yield from latin
-    for pair in jieba.posseg.cut(question):
-        if pair.flag in ("nr", "ns") and len(pair.word) > 1 and "\u4e00" <= pair.word[0] <= "\u9fff":
-            yield pair.word
-
-
-def _invented(case: Case, rng: random.Random) -> Callable[[str], str]:
-    return lambda text: rng.choice(_INVENTED_ZH if "\u4e00" <= text[0] <= "\u9fff" else _INVENTED)
-
-
-def _digits(text: str, rng: random.Random) -> str:
-    """The same with other digits; the first one stays none where it was none."""
-    return re.sub(r"\d", lambda match: str(rng.randint(1, 9)), text)
-
-
-def _absent(copilot: Copilot, case: Case, surface: str, make: Callable[[str], str]) -> str:
-    """Something like it that no readable text holds."""
-    for _ in range(_TRIES):
-        other = make(surface)
-        asked = Question(case.question.replace(surface, other), language=case.language)
-        terms = copilot.evidence(asked, case.principal).terms.values()
-        held = [item for items in terms for item in items
-                if item.kind in ("number", "identifier", "word", "pair") and item.surface in (other, other.strip())]
-        if other != surface and all(item.frequency < 0.5 for item in held):
-            return other
-    return ""
 
 
 def written(cases: Sequence[Case]) -> list[Asked]:
@@ -209,6 +123,37 @@ def refusals(told: Sequence[Told]) -> str:
     return table(("answerable", "n", "wrongly 'not found'"), rows)
 
 
+def judge(told: Sequence[Told], documents: Mapping[str, Document]) -> list[Judged]:
+    """Of the written cases, swapped ones left out, what was answered, and whether it was right."""
+    found = []
+    for item in told:
+        if item.answer.claims and (item.asked.kind == "answerable" or item.asked.kind in WRITTEN):
+            verdict, _ = right(Observation(item.asked.case, None, item.answer, documents=documents))
+            spoken = item.answer.claims[0].citations[0].document.language if item.answer.claims[0].citations else ""
+            found.append(Judged(item.asked.case.language, spoken, item.answer.probability, verdict))
+    return found
+
+
+def reliability(judged: Sequence[Judged]) -> str:
+    """Stated against observed: together, by whether the passages are in the question's language, per language."""
+    rows = [_reliable("all answers", judged)]
+    rows += [_reliable(WHERE[where], [item for item in judged if item.where == where]) for where in WHERE]
+    rows += [_reliable(f"questions in {name}", [item for item in judged if item.asked == name]) for name in LANGUAGES]
+    return table(("answers", "n", "stated", "right", "calibration error"), rows)
+
+
+def _reliable(words: str, judged: Sequence[Judged]) -> tuple[object, ...]:
+    if not judged:
+        return words, 0, "–", "–", "–"
+    pairs = [(item.probability, item.right) for item in judged]
+    stated, share = (sum(values) / len(judged) for values in zip(*pairs, strict=True))
+    return words, len(judged), f"{stated:.2f}", f"{share:.2f}", f"{calibration_error(pairs):.3f}"
+
+
+def _pairs(judged: Sequence[Judged], where: str) -> list[tuple[float, bool]]:
+    return [(item.probability, item.right) for item in judged if item.where == where]
+
+
 def main() -> None:
     """Ask, print, write."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -227,12 +172,15 @@ def main() -> None:
             good = [case for case in cases if case.answerable and case.as_of is None]
             asked = [Asked("answerable", case, case.question) for case in good]
             told = ask(copilot, [*written(cases), *swaps(copilot, good), *asked])
+            judged = judge(told, Ground(load_settings(data_dir=data_dir)).documents)
     if flags.verbose:
         _print_wrong(told)
-    text = f"{summary(told)}\n\n{refusals(told)}"
+    text = f"{summary(told)}\n\n{refusals(told)}\n\n{reliability(judged)}"
     print(text)
     if not flags.no_write:
-        note = f"Measured by `benchmarks/abstention.py` over `{flags.set.name}` ({machine()})."
+        FIGURE.write_text(figure({WHERE[where]: _pairs(judged, where) for where in WHERE}), encoding="utf-8")
+        picture = "![Stated probability against the share right](images/reliability.svg)"
+        note = f"{picture}\n\nMeasured by `benchmarks/abstention.py` over `{flags.set.name}` ({machine()})."
         write_section("abstention", "What no document answers", f"{text}\n\n{note}")
 
 

@@ -318,7 +318,7 @@ class Conflict:
 class Answer:
     """The answer with all that an audit needs.
 
-    ``probability``: that the first claim answers the question, calibrated. ``shape`` is value, row, steps,
+    ``probability``: that the answer is right, calibrated. ``shape`` is value, row, steps,
     definition, yes_no, list, comparison or computed. ``standalone`` is a follow-up as it was understood.
     ``closest`` are passages near the question that do not answer it, and ``searched`` counts the readable
     chunks per language that were searched: both for answers that were not found, or only in part.
@@ -383,7 +383,7 @@ class Evidence:
 class Draft:
     """What an answerer proposes before verification: no claims mean not found; ``missing`` names what no passage has.
 
-    ``probability`` is that the first claim answers the question. Claims together with ``missing`` are a partial
+    ``probability`` is that the answer is right. Claims together with ``missing`` are a partial
     answer. ``closest`` cites passages that are near but answer nothing; ``warnings`` are told with the answer.
     """
 

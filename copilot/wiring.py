@@ -64,8 +64,8 @@ def open_library(settings: Settings) -> Library:
     return Library(open_catalog(settings), settings)
 
 
-def open_copilot(settings: Settings) -> Copilot:
-    """The read side; close it after use."""
+def open_copilot(settings: Settings, answerer: Answerer | None = None) -> Copilot:
+    """The read side, with the configured answerer or another one; close it after use."""
     from copilot.deferred import defer_llama_index
     from copilot.embedding import open_query_embedder
     from copilot.glossary import Glossary
@@ -91,7 +91,7 @@ def open_copilot(settings: Settings) -> Copilot:
         library,
         embedder,
         settings,
-        answerer=open_answerer(settings, lexicon, model),
+        answerer=answerer or open_answerer(settings, lexicon, model),
         translator=translator,
         engine=engine,
         lexicon=lexicon,

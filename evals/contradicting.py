@@ -91,7 +91,7 @@ def _applicability(given: Any, place: str) -> Applicability:
         raise UsageError(f"{place}: applicability is no object.", "Write sites, models and years.")
 
     def listed(*names: str) -> list[Any]:
-        found = next((given[name] for name in names if given.get(name)), [])
+        found: Any = next((given[name] for name in names if given.get(name)), [])
         return found if isinstance(found, list) else [found]
 
     try:

@@ -16,7 +16,7 @@ from evals.reliability import calibration_error
 from evals.types import ABSENT_NAME, ABSENT_PROPERTY, ABSENT_TOPIC
 
 Array = npt.NDArray[np.float64]
-ENOUGH = 20
+ENOUGH = 10
 """Labels from which a language or a pair has a curve of its own."""
 # Of questions that people ask, this share has no answer; a set may hold as many of them as it likes.
 _UNANSWERABLE_SHARE = 0.15
@@ -24,8 +24,8 @@ _LEANING = (10.0, 5.0)  # how firmly slope and shift lean to where they came fro
 _STEPS = np.linspace(0.02, 0.9, 441)
 _NEAR_TIE = 0.01  # about one label of a hundred
 _AROUND = 20  # steps to either side, .04 in probability
-_SHARES = np.linspace(0.0, 1.5, 61)
-_TOPIC_COUNTS, _PROPERTY_COUNTS = 1.0, 0.5  # an answer about the right thing misleads less often than one on nothing asked
+_SHARES = np.linspace(0.0, 1.0, 41)
+_TOPIC_COUNTS, _PROPERTY_COUNTS = 1.0, 0.5  # what an answer costs where none is; about the right thing it misleads less
 
 
 def fit_calibration(labelled: Sequence[Labelled], source: str, prior: Calibration | None = None) -> Calibration:
@@ -61,13 +61,15 @@ def _fitted(told: list[tuple[Labelled, Listed]], kind: str, prior: Calibration |
 
 
 def telling(labelled: Iterable[Labelled], foreign: bool) -> list[tuple[Labelled, Listed]]:
-    """The likeliest list of one kind of each case that tells right from wrong there.
+    """Of each case its answer, if it is of that kind; where it was not asked for, its likeliest list that tells.
 
     In other languages only those cases do whose answer stands nowhere else, or nowhere: editions in other languages
     that answer as well are named by no case.
     """
-    chosen = [item for item in labelled if item.of(foreign) and (not foreign or item.cross or not item.case.answerable)]
-    return [(item, max(item.of(foreign), key=lambda listed: listed.score)) for item in chosen]
+    answers = [(item, item.answer) for item in labelled if item.answer is not None and item.answer.foreign == foreign]
+    others = [item for item in labelled if item.answer is None and item.of(foreign)]
+    chosen = [item for item in others if not foreign or item.cross or not item.case.answerable]
+    return answers + [(item, max(item.of(foreign), key=lambda listed: listed.score)) for item in chosen]
 
 
 def _by_direction(told: Iterable[tuple[Labelled, Listed]]) -> dict[str, list[tuple[Labelled, Listed]]]:
@@ -156,15 +158,17 @@ def _answered(chances: Array, step: float) -> float:
 
 
 def choose_preference(calibration: Calibration, labelled: Sequence[Labelled]) -> float:
-    """From which share of another language's probability the own one goes first: where most answers are right."""
+    """From which share of another language's probability the own one goes first: where most answers are right.
+
+    Of near ties the lowest: who asks in a language reads it.
+    """
     kinds = [[item for item in labelled if item.case.answerable and item.cross == kind] for kind in (False, True)]
     rights = np.zeros(len(_SHARES))
     for at, share in enumerate(_SHARES):
         rights[at] = sum(
             float(np.mean([answered(calibration, item, float(share))[1] for item in items])) for items in kinds if items
         )
-    found = _SHARES[rights >= rights.max() - 1e-9]
-    return round(float((found[0] + found[-1]) / 2), 3)
+    return round(float(_SHARES[rights >= rights.max() - _NEAR_TIE][0]), 3)
 
 
 def answered(calibration: Calibration, item: Labelled, prefer: float | None = None) -> tuple[float, bool]:

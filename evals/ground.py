@@ -32,12 +32,18 @@ class Ground:
         """The current revision of every document by id, whoever may read it."""
 
     def secrets(self, case: Case) -> tuple[str, ...]:
-        """What of restricted documents may not show for this case."""
+        """What may not show for this case: much of the documents that it names, id and address of any not for it.
+
+        Rights are read from the documents themselves: what the product makes of them is what is measured.
+        """
         from evals.metrics.leakage import secrets_of
 
         if case.restricted not in self._secrets:
             self._secrets[case.restricted] = secrets_of(case, self.documents, self.elements)
-        return self._secrets[case.restricted]
+        groups = set(case.principal.groups)
+        closed = [row.document for row in self.revisions if row.document.acl and groups.isdisjoint(row.document.acl)]
+        told = [text for document in closed for text in (document.id, document.uri)]
+        return tuple(dict.fromkeys((*self._secrets[case.restricted], *told)))
 
     def elements(self, document: Document) -> Sequence[Element]:
         """The parsed elements of a document, whoever may read it; nothing where they are not kept."""

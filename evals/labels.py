@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from copilot.answering.calibration import Calibration, Curve
 from copilot.answering.choosing import Choice, Choices, choose
+from copilot.answering.extractive import ExtractiveAnswerer
 from copilot.answering.model import AnswerModel
 from copilot.service import Copilot
-from copilot.types import Evidence, Question
+from copilot.types import Answer, Citation, Document, Evidence, Question
+from evals.metrics import right
 from evals.metrics.figures import figures, lacking
 from evals.metrics.matching import holds, names
-from evals.types import CROSS, Case, CaseSource
+from evals.types import CROSS, Case, CaseSource, Observation
 
 MOST_CLAIMS = 3
+_LEAST = 1e-4  # answers state their probability in four digits
 _AS_THEY_ARE = Calibration({"own": Curve(1.0, 0.0), "other": Curve(1.0, 0.0)}, {"own": 0.0, "other": 0.0})
 
 
@@ -40,6 +44,8 @@ class Labelled:
 
     case: Case
     lists: tuple[Listed, ...]
+    answer: Listed | None = None
+    """The answer as a whole, where it was asked for with nothing left unsaid; its score and whether it is right."""
 
     @property
     def cross(self) -> bool:
@@ -49,6 +55,30 @@ class Labelled:
     def of(self, foreign: bool) -> list[Listed]:
         """The lists in other languages than the question's, or that in its own."""
         return [item for item in self.lists if item.foreign == foreign]
+
+
+def outspoken(prefer: float) -> ExtractiveAnswerer:
+    """An answerer that leaves nothing unsaid, and states raw scores as if they were probabilities."""
+    return ExtractiveAnswerer(MOST_CLAIMS, calibration=replace(_AS_THEY_ARE, prefer=prefer))
+
+
+def asked(copilot: Copilot, item: Labelled, documents: Mapping[str, Document]) -> Labelled:
+    """The case with its answer, judged as a whole; ``copilot`` answers outspokenly."""
+    case = item.case
+    question = Question(case.question, language=case.language, as_of=case.as_of, turns=case.turns)
+    answer = copilot.ask(question, case.principal)
+    if not answer.claims or not answer.claims[0].citations:
+        return item
+    told = _spoken(answer, answer.claims[0].citations[0])
+    chance = min(1 - _LEAST, max(_LEAST, answer.probability))
+    verdict, _ = right(Observation(case, None, answer, documents=documents))
+    score = math.log(chance / (1 - chance))
+    return replace(item, answer=Listed(told, told != case.language, score, (), verdict))
+
+
+def _spoken(answer: Answer, citation: Citation) -> str:
+    chunks = (hit.chunk for item in answer.passages for hit in item.hits)
+    return next((chunk.language for chunk in chunks if chunk.id == citation.chunk_id), citation.document.language)
 
 
 def label(copilot: Copilot, case: Case, model: AnswerModel) -> Labelled:

@@ -23,7 +23,7 @@ _YES = frozenset("supported support supports true yes 1 entailed entailment fait
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A sentence, what it cites, and what is known of it: its kind ("" where unlabelled) and whether it is supported."""
+    """A sentence, what it cites, its kind (empty where unlabelled), and whether it is supported, if that is known."""
 
     id: str
     sentence: str

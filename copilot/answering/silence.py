@@ -24,7 +24,7 @@ def lacked_names(evidence: Evidence, found: Sequence[Choices]) -> tuple[str, ...
     """The identifiers, numbers and names that stand in none of the passages; else the property that none tells."""
     lacked = lacking(evidence)
     if lacked and all(lacked.values()):
-        return tuple(min(lacked.values(), key=lambda names: len(names)))
+        return tuple(sorted(lacked.values(), key=len)[0])
     name = untold_property(evidence)
     told = any(made.able for made in found) or not name
     near = any(_nearness(item) >= _NEAR and not tells_property(item.option) for made in found for item in made.barred)

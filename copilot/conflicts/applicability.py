@@ -63,10 +63,13 @@ def applicability_notes(claims: Sequence[Claim], evidence: Evidence) -> tuple[st
 
 def _note(document: CitedDocument, named: tuple[set[str], set[str], set[int]], language: str) -> str:
     item = document.applicability
+    sites, models, years = named
     others: list[str] = []
-    for wanted, known in zip(named, (item.sites, item.models, item.years), strict=True):
+    for wanted, known in ((sites, item.sites), (models, item.models)):
         if wanted and known and not wanted & set(known):
-            others += sorted(map(str, wanted))
+            others += sorted(wanted)
+    if years and item.years and not years & set(item.years):
+        others += [str(year) for year in sorted(years)]
     if not others:
         return ""
     text = _OTHER.get(language, _OTHER[_FALLBACK])

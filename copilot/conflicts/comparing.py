@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copilot.conflicts.agreeing import agree, comparable
-from copilot.conflicts.likeness import Near, apart, counted, features, likeness
+from copilot.conflicts.likeness import Near, apart, counted, features, grounded, likeness
 from copilot.conflicts.statements import Statement, statements
 from copilot.types import Applicability
 from copilot.verification.engineering import EngineeringWords
@@ -189,8 +189,10 @@ def _partners(wording: Wording, near: Near, a: Told, number: int, b: Told) -> li
     """The statements of ``b`` that may be of the same as one of ``a``, with their probabilities."""
     ours, theirs = statements(a.source), statements(b.source)
     one = ours[number]
-    return [
-        (other, likeness(features(wording, near, one, other, (a.titles, b.titles), _common(ours, theirs, number, j))))
-        for j, other in enumerate(theirs)
-        if comparable(one, other) and not apart(one, other) and _alike(wording, one, other)
-    ]
+    found = []
+    for j, other in enumerate(theirs):
+        if comparable(one, other) and not apart(one, other) and _alike(wording, one, other):
+            values = features(wording, near, one, other, (a.titles, b.titles), _common(ours, theirs, number, j))
+            if grounded(values):
+                found.append((other, likeness(values)))
+    return found

@@ -19,19 +19,27 @@ _LONGEST_SUBJECT = 90
 
 
 def conflicts(
-    claims: Sequence[Claim], evidence: Evidence, wording: Wording | None = None, near: Near | None = None
+    claims: Sequence[Claim],
+    evidence: Evidence,
+    more: Sequence[Hit] = (),
+    wording: Wording | None = None,
+    near: Near | None = None,
 ) -> tuple[Conflict, ...]:
     """What current passages of other documents say otherwise than the claims, each with both readings.
 
-    ``evidence`` holds permitted passages only. Claims that were computed are left out: their rows speak.
+    ``evidence`` holds permitted passages only, and ``more`` such hits beyond them: of editions in other languages
+    that the evidence leaves out, say. Claims that were computed are left out: their rows speak.
     """
     hits = {hit.chunk.id: hit for passage in evidence.passages for hit in passage.hits}
+    last = max((passage.marker for passage in evidence.passages), default=0)
+    extra = [Passage(last + 1, (hit,)) for hit in more if hit.chunk.id not in hits]
+    passages = (*evidence.passages, *extra)
     found: dict[tuple[str, str], Conflict] = {}
     for claim in [item for item in claims if item.kind != "computed"][:_CLAIMS]:
         for citation in claim.citations:
             mine = hits.get(citation.chunk_id)
             if mine is not None:
-                for other, passage, difference in _against(citation, mine, evidence.passages, wording, near):
+                for other, passage, difference in _against(citation, mine, passages, wording, near):
                     _add(found, citation, mine, other, passage, difference)
     return tuple(found.values())
 

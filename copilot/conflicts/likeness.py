@@ -23,6 +23,7 @@ FEATURES = (
 RISING = frozenset({"counted", "least", "most", "whole", "shared", "cosine", "place", "common", "unit"})
 FALLING = frozenset({"strange", "contrast", "otherwise", "one_condition", "measured", "short"})
 _HELD = 0.3
+_GROUND, _OUTWEIGHS = 0.3, 0.6
 _LEAST_COLUMN = 0.2  # a column's head may be one word that the table of words does not know
 # Rows of opposites that name two things, or two states of one: left and right, inlet and outlet, opens and closes.
 _TELLING = frozenset({1, 2, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15, 16, 17, 22, 23, 24, 27, 29, 30, 31})
@@ -119,6 +120,13 @@ def _held(wording: Wording, found: Sequence[Word], mine: Statement, other: Bag, 
 def _share(found: Sequence[Word], held: Sequence[float]) -> float:
     total = sum(word.weight for word in found)
     return sum(word.weight * value for word, value in zip(found, held, strict=True)) / total if total else 0.0
+
+
+def grounded(values: Sequence[float]) -> bool:
+    """Whether words or an identifier that both have speak for one thing, not the unit and the likeness alone."""
+    found = dict(zip(FEATURES, values, strict=True))
+    words = found["least"] >= _GROUND or found["shared"] > 0
+    return words and (found["contrast"] < 2 or found["least"] >= _OUTWEIGHS)
 
 
 @functools.cache

@@ -8,25 +8,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from copilot.quantities import UNITS, Quantity, quantities
+from copilot.conflicts.values import COUNT, DATE, SPAN, Value, values_of
+from copilot.quantities import Quantity, quantities
 from copilot.verification.clauses import Clause, clauses
-from copilot.verification.figures import Figure, figures, plain
-from copilot.verification.polarity import Polarity, frequency, polarity
+from copilot.verification.figures import figures, plain
+from copilot.verification.polarity import Polarity, polarity
 from copilot.verification.sources import Piece, Source, pieces
 from copilot.verification.wording import Word, words
 
-COUNT, DATE, SPAN = "count", "date", "span"
-_DAYS = {"d": Decimal(1), "wk": Decimal(7), "mo": Decimal("30.4375"), "yr": Decimal("365.25")}
-_OFTEN = ("", "1", "7", "30.4375", "365.25")
+__all__ = ["COUNT", "DATE", "SPAN", "Statement", "statements"]
+
 _FIELD = re.compile(r"([^|;\t:\n]{1,80}): ([^|;\t\n]+)(?:\s?[|;\t]\s?|$)")
 _UNIT_HEAD = re.compile(r"unit|einheit|unité|unidad|unità|unidade|jednostka|单位", re.IGNORECASE)
 # What was so before tells nothing of what is so now.
 _FORMER = re.compile(
-    r"\bformer(?:ly)?\b|\bprevious\w*|\bbefore the change\b|^before$|\bold\b|\bhitherto\b|\binstead of\b|\brather than\b|"
+    r"\bformer(?:ly)?\b|\bprevious\w*|\bbefore the change\b|^before$|\bold\b|\bhitherto\b|\binstead of\b|"
+    r"\brather than\b|"
     r"\bbisher\w*|\bzuvor\b|\bfrüher\w*|^vorher$|\balte[rnms]?\b|\bstatt\b|\banstatt\b|\bauparavant\b|^avant\b|"
     r"\bancien\w*|\bau lieu\b|\bprécédent\w*|^antes\b|\banterior\w*|\ben lugar\b|\bem vez\b|\bantig\w*|^prima\b|"
     r"\bprecedent\w*|\binvece\b|\bvecchi\w*|\bdawn\w*|\bdotychczas\w*|\bzamiast\b|\bpoprzedni\w*|\bprzed zmianą\b|"
     r"\bstar[aey]\w{0,2}\b|原|此前|变更前|旧|而不是|\brevision [a-z]\b.{0,3}$", re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\bafter\b|\bnew\b|\bnow\b|\bnach(?:her)?\b|\bneu\w*|\baprès\b|\bnouve\w+|\bdopo\b|\bnuov\w|"
+    r"\bdespués\b|"
+    r"\bnuev\w|\bdepois\b|\bnov[oa]\b|\bpo\b|\bnow[aye]\b|\brevision\b|后|新", re.IGNORECASE
 )
 _FROM = re.compile(
     r"\b(?:from|von|vom|de|desde|da|dal|dall'|z|ze|由|从)\s?$|(?:由|从)$", re.IGNORECASE
@@ -52,8 +58,8 @@ _DESIGNATED = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"\b(?:at|after|for|during|within|under|bei|nach|für|während|unter|à|après|pendant|sous|a|tras|durante|bajo|después de|"
-    r"dopo|per|sotto|após|em|sob|przy|po|przez|w|od|in|from|ab)\s?$|[在经于]$|(?:[,(]\s?)$", re.IGNORECASE,
+    r"\b(?:at|after|for|during|within|under|bei|nach|für|während|unter|à|après|pendant|sous|a|tras|durante|bajo|"
+    r"después de|dopo|per|sotto|após|em|sob|przy|po|przez|w|od|in|from|ab)\s?$|[在经于]$|(?:[,(]\s?)$", re.IGNORECASE,
 )
 
 
@@ -125,6 +131,7 @@ def _of_row(piece: Piece, fields: list[tuple[str, str]]) -> Iterator[Statement]:
     key = frozenset([fields[0][1]]) if re.search(r"\d", fields[0][1]) and fields[0][1] != name else frozenset()
     identifiers = frozenset(form for form, _ in figures(name, piece.language).identifiers)
     identifiers |= frozenset(form for form, _, _ in figures(name, piece.language).pairs)
+    heads = [head for head, _ in fields]
     for head, cell in fields:
         if cell == name or cell in key or _UNIT_HEAD.search(head):
             continue
@@ -132,13 +139,18 @@ def _of_row(piece: Piece, fields: list[tuple[str, str]]) -> Iterator[Statement]:
         if unit and not re.search(r"[\d]", cell):
             continue
         about = f"{name} {re.sub(r'[(].*?[)]', '', head)}"
-        for made in _values(told, piece.language):
+        for made in values_of(told, piece.language):
             if made.start < len(head) and not made.found:
                 continue
             yield _statement(
                 made, told, piece, (name, about, re.sub(r"[(].*?[)]", "", head)), identifiers, frozenset(),
-                polarity(f"{name}, {head}", piece.language), bool(_FORMER.search(head)), key,
+                polarity(f"{name}, {head}", piece.language), _was(head, heads), key,
             )
+
+
+def _was(head: str, heads: list[str]) -> bool:
+    """Whether a column tells what was: "Before" beside "After"; "Avant" beside "Arrière" is the front."""
+    return bool(_FORMER.search(head)) and any(_LATER.search(other) for other in heads)
 
 
 def _of_sentence(piece: Piece) -> Iterator[Statement]:
@@ -146,7 +158,7 @@ def _of_sentence(piece: Piece) -> Iterator[Statement]:
     read = figures(piece.text, piece.language)
     named = frozenset(form for form, _ in read.identifiers) | frozenset(form for form, _, _ in read.pairs)
     named |= frozenset(number.value for number in read.numbers if number.value.count(".") > 1)
-    values = list(_values(text, piece.language))
+    values = list(values_of(text, piece.language))
     parts = clauses(text, piece.language)
     for made in values:
         clause = _clause_of(parts, made, text)
@@ -167,65 +179,11 @@ def _of_sentence(piece: Piece) -> Iterator[Statement]:
         )
 
 
-def _is_condition(made: _Value, values: list[_Value], text: str) -> bool:
+def _is_condition(made: Value, values: list[Value], text: str) -> bool:
     """Whether another value of the sentence, which is no condition itself, depends on this one."""
     if not _CONDITION.search(text[: made.start]):
         return False
     return any(other.kind != made.kind and not _CONDITION.search(text[: other.start]) for other in values)
-
-
-@dataclass(frozen=True, slots=True)
-class _Value:
-    kind: str
-    unit: str
-    low: Decimal
-    high: Decimal
-    start: int
-    end: int
-    shown: str
-    quantity: Quantity | None
-    found: bool = True
-
-
-def _values(text: str, language: str) -> Iterator[_Value]:
-    taken: list[tuple[int, int]] = []
-    for number in figures(text, language).numbers:
-        if number.unit in _DAYS and re.fullmatch(r"\d+(?:\.\d+)?", number.value):
-            days = Decimal(number.value) * _DAYS[number.unit]
-            taken.append((number.start, number.end))
-            yield _Value(SPAN, "d", days, days, number.start, number.end, number.text, None)
-    for start, end, rank in frequency(text, language):
-        if rank:
-            days = Decimal(_OFTEN[rank])
-            yield _Value(SPAN, "d", days, days, start, end, text[start:end], None)
-    for item in quantities(text, language):
-        if any(start < item.end and item.start < end for start, end in taken):
-            continue
-        high = item.value if item.upper is None else item.upper
-        low = item.value
-        if item.tolerance is not None:
-            low, high = low - item.tolerance, high + item.tolerance
-        taken.append((item.start, item.end))
-        yield _Value(UNITS[item.unit].kind, item.unit, low, high, item.start, item.end, item.source, item)
-    for number in figures(text, language).numbers:
-        inside = any(start <= number.start < end for start, end in taken)
-        if inside or not re.fullmatch(r"-?\d+(?:\.\d+)?", number.value):
-            continue
-        counted = _counted(number, text)
-        if counted:
-            value = Decimal(number.value)
-            yield _Value(COUNT, "", value, value, number.start, number.end, number.text, None)
-    for date in figures(text, language).dates:
-        if date.day and date.month:
-            place = text.find(date.text)
-            ordinal = Decimal(date.year * 372 + date.month * 31 + date.day)
-            yield _Value(DATE, "", ordinal, ordinal, place, place + len(date.text), date.text, None)
-
-
-def _counted(number: Figure, text: str) -> bool:
-    """Whether a bare number counts or rates something: a word follows it, or a cell ends there."""
-    after = text[number.end : number.end + 24]
-    return bool(re.match(r"\s?[^\W\d_]{2,}", after)) or not after.strip(" .|;") or after.lstrip()[:1] in ",;"
 
 
 def _numbered(text: str, language: str) -> frozenset[str]:
@@ -242,7 +200,7 @@ def _numbered(text: str, language: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _clause_of(parts: tuple[Clause, ...], made: _Value, text: str) -> str:
+def _clause_of(parts: tuple[Clause, ...], made: Value, text: str) -> str:
     place = 0
     for part in parts:
         start = text.find(part.text[:12], place)
@@ -258,7 +216,7 @@ def _clause_of(parts: tuple[Clause, ...], made: _Value, text: str) -> str:
 
 
 def _statement(
-    made: _Value, text: str, piece: Piece, about: tuple[str, str, str], identifiers: frozenset[str],
+    made: Value, text: str, piece: Piece, about: tuple[str, str, str], identifiers: frozenset[str],
     conditions: frozenset[tuple[str, str]], read: Polarity, former: bool, key: frozenset[str] = frozenset(),
     others: frozenset[tuple[str, str]] = frozenset(),
 ) -> Statement:
@@ -281,10 +239,10 @@ def _statement(
     )
 
 
-def _noun(made: _Value, text: str, language: str) -> tuple[Word, ...]:
+def _noun(made: Value, text: str, language: str) -> tuple[Word, ...]:
     after = re.split(r"[,.;:(|，。；]", text[made.end :])[0][:60] if made.kind == COUNT else ""
     return words(after, language)[:1]
 
 
-def _without_units(found: tuple[Word, ...], made: _Value) -> tuple[Word, ...]:
+def _without_units(found: tuple[Word, ...], made: Value) -> tuple[Word, ...]:
     return tuple(word for word in found if word.surface not in made.shown)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from copilot.types import Document, Draft, Element, Evidence, Hit
+from copilot.types import Document, Draft, Element, ElementKind, Evidence, Hit
 
 if TYPE_CHECKING:
     from copilot.rows.asking import Asked
@@ -34,18 +34,26 @@ def compute(evidence: Evidence, load: Load) -> Draft | None:
     if asked is None:
         return None
     told = evidence.question.answer_language or evidence.language
-    found = [
-        (plan, table, hit, marker)
-        for hit, marker, table in _tables(evidence, load)
-        if (plan := _bound(asked, table)) is not None
-    ]
-    return _drafted(_best(found), told) or _uncovered(found)
+    tables = _tables(evidence, load)
+    found = [(plan, table, hit, marker) for hit, marker, table in tables if (plan := _bound(asked, table)) is not None]
+    return _drafted(_best(found), told) or _uncovered(found) or _undecided(asked, tables)
 
 
 def _bound(asked: Asked, table: Table) -> Plan | None:
     from copilot.rows.binding import bind
 
     return bind(asked, table)
+
+
+def _undecided(asked: Asked, tables: list[tuple[Hit, int, Table]]) -> Draft | None:
+    """An empty draft where only rows could answer, and those of the best hit's table do not: no neighbour is quoted."""
+    from copilot.rows.binding import lacks
+
+    best = tables[0][0] if tables else None
+    if best is None or best.chunk.kind is not ElementKind.TABLE_ROW:
+        return None
+    words = [word for hit, _, table in tables if hit is best and (word := lacks(asked, table)) is not None]
+    return Draft(missing=tuple(filter(None, words[:1])), engine={"rows": "duckdb"}) if words else None
 
 
 def _tables(evidence: Evidence, load: Load) -> list[tuple[Hit, int, Table]]:
@@ -67,7 +75,8 @@ def _read(document: Document, elements: Sequence[Element], language: str) -> lis
     """The tables of elements that were just loaded; what was read of the same content before is taken again."""
     from copilot.rows.tables import tables
 
-    key = (document.id, document.sha256, document.pipeline, document.title, language, len(elements))
+    content = hash(tuple((element.text, element.context) for element in elements))
+    key = (document.id, document.sha256, document.title, language, content)
     with _lock:
         known = _known.pop(key, None)
     made = known if known is not None else tables(document, elements, language)

@@ -28,6 +28,27 @@ def bind(asked: Asked, table: Table) -> Plan | None:
         return None
 
 
+def lacks(asked: Asked, table: Table) -> str | None:
+    """The word of a question that this table leaves open, where no text but only its rows could answer; "" if no word.
+
+    That is a result by group ("average torque per supplier"), or the group of most, and a table with such groups.
+    None where a text may well answer, or the table is not what is asked about.
+    """
+    groups = list(asked.groups) if asked.operations else []
+    # "Más", "più", "mais" also compare two things that a text tells apart.
+    certain = asked.language not in ("es", "it", "pt")
+    if certain and asked.operations & {"most", "fewest"} and asked.which is not None:
+        groups.append(asked.which)
+    named = columns_named(asked, table)
+    if not any(place in matched for matched in named for place in groups):
+        return None
+    try:
+        _plan(Binding(asked, table, named, values_named(asked, table, named)))
+    except Undecidable as open_question:
+        return open_question.word
+    return None
+
+
 def _plan(binding: Binding) -> Plan:
     asked = binding.asked
     group, period = grouped_by(binding)
@@ -40,7 +61,7 @@ def _plan(binding: Binding) -> Plan:
         shown, period = asked_period(binding)
     if pick and group is None:
         if shown is None or operation in ("highest", "lowest"):
-            raise Undecidable("several operations")
+            raise Undecidable("nothing to pick from")
         group, shown = shown, None
         tell(binding, group, binding.named[group])
     operation, measure, group = _counting(binding, operation, measure, group, shown, pick)
@@ -50,7 +71,7 @@ def _plan(binding: Binding) -> Plan:
     if operation == "count" and group is None and not binding.conditions and counted_column(binding) is None:
         raise Undecidable("all rows")
     if operation == "list" and not (binding.conditions and asked.listed):
-        raise Undecidable("nothing names the groups")
+        raise Undecidable("nothing to list")
     shown = shown if shown != measure else None
     return Plan(
         operation,
@@ -69,7 +90,7 @@ def _operation(asked: Asked, group: int | None) -> tuple[str, str]:
     has = asked.operations
     extremes = [name for name in ("highest", "lowest", "most", "fewest") if name in has]
     if len(extremes) > 1 or "mean" in has and "sum" in has:
-        raise Undecidable("nothing to list")
+        raise Undecidable("several operations")
     inner = "mean" if "mean" in has else "sum" if "sum" in has else "count" if "count" in has else ""
     if not extremes:
         return inner or ("list" if group is None else "total"), ""
@@ -118,6 +139,7 @@ def _counting(
     if measure is not None and operation != "distinct":
         tell(binding, measure, binding.named[measure])
     if operation in ("mean", "sum", "highest", "lowest") and measure is None:
+        check_explained(binding)  # if one word is to blame, it says which
         raise Undecidable("no column to compute over")
     if shown is not None:
         tell(binding, shown, binding.named[shown])

@@ -24,7 +24,8 @@ def add_conditions(binding: Binding, group: int | None) -> None:
         _state(binding)
     _valued(binding, group)
     for place in range(len(table.header)):
-        words_of_it = set(binding.named[place]) - binding.told
+        named = binding.named[place].items()
+        words_of_it = {at for at, sure in named if sure == 1.0 or not asked.words[at].plain} - binding.told
         if words_of_it and is_yes_or_no(list(table.column(place).values)) and not conditioned(binding, place):
             yes = tuple(text for key, text in table.column(place).values.items() if key in words.YES)
             if yes and len(words_of_it) >= max(1, len(re.findall(r"\w+", table.column(place).name)) - 1):

@@ -150,13 +150,13 @@ def _check(engine: Any, plan: Plan, table: Table, where: str, values: Sequence[A
         rest, given = _where(Plan("list", conditions=tuple(others)), table)
         rows = {row for (row,) in engine.execute(f"SELECT r FROM t WHERE {rest}", given).fetchall()}
         if odd & rows:
-            raise Undecidable
+            raise Undecidable("a cell that counts is no number")
     for condition in plan.conditions:
         days = condition.days
         if days and days.first is None and days.last is None and table.column(condition.column).dates is not None:
             years = engine.execute(f"SELECT count(DISTINCT year(d{condition.column})) FROM t").fetchone()[0]
             if years > 1:
-                raise Undecidable
+                raise Undecidable("the year is open")
 
 
 def _grouped(engine: Any, plan: Plan, where: str, values: Sequence[Any]) -> list[Result]:
@@ -169,7 +169,7 @@ def _grouped(engine: Any, plan: Plan, where: str, values: Sequence[Any]) -> list
         values,
     ).fetchall()
     if len(found) > _MOST_GROUPS and not plan.pick:
-        raise Undecidable
+        raise Undecidable("too many groups")
     results = [Result(float(value), tuple(rows), str(group)) for group, value, rows in found if value is not None]
     if plan.period:
         results.sort(key=lambda item: item.group)

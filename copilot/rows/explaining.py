@@ -27,9 +27,9 @@ def check_explained(binding: Binding) -> None:
         if place == asked.counted and binding.conditions and not stands_apart(word, asked.language):
             continue  # "how many bolts": the answer speaks of rows
         if place not in around:
-            raise Undecidable(f"'{word.text}' is neither a column nor a value")
+            raise Undecidable(f"'{word.text}' is neither a column nor a value", word.text)
         if binding.loose:
-            raise Undecidable(f"'{word.text}' names no column")
+            raise Undecidable(f"'{word.text}' names no column", word.text)
         binding.fit += 0.5 * around[place]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def strength(word: Word, language: str, token: str, target: str, value: bool = F
     if language == target:
         return 0.0
     chance = sum(chance for term, chance in _translations(word, language, target) if term in terms)
-    return min(1.0, float(chance) ** 0.5)
+    return min(1.0, math.sqrt(chance))
 
 
 def _meant(word: Word, language: str, token: str, target: str) -> float:

@@ -58,7 +58,11 @@ class Binding:
 
 
 class Undecidable(Exception):
-    """The table cannot answer this for certain."""
+    """The table cannot answer this for certain; ``word`` is what it says nothing about, where it is one word."""
+
+    def __init__(self, reason: str, word: str = "") -> None:
+        super().__init__(reason)
+        self.word = word
 
 
 def run_on(named: dict[int, float], place: int) -> float:

@@ -19,6 +19,7 @@ EMPTY = frozenset(
 )
 _MOSTLY = 0.8  # of the filled cells, from which share on a column is one of numbers or dates
 _NUMBER_CELL = re.compile(r"^([+\-–]?\s?[\d.,\u00a0\u202f\u2009 '’]*\d)\s*(\D.*)?$")
+_SIMPLE = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _UNIT_HEADS = frozenset("unit units einheit unité unidad unità unidade jednostka 单位".split())
 
 
@@ -79,7 +80,7 @@ class Column:
     def counts_rows(self) -> bool:
         """Whether its numbers just number the rows: nobody adds them up."""
         filled = [number for number in self.numbers or () if number is not None]
-        return len(filled) > 2 and all(b - a == 1 for a, b in zip(filled, filled[1:], strict=False))
+        return not self.unit and len(filled) > 2 and all(b - a == 1 for a, b in zip(filled, filled[1:], strict=False))
 
     @functools.cached_property
     def values(self) -> dict[str, str]:
@@ -121,7 +122,7 @@ def read_column(head: str, texts: Sequence[str], language: str) -> Column:
     if not filled or len(numeric) < _MOSTLY * len(filled):
         return Column(name, unit, texts)
     try:
-        mark = decimal_mark(numeric, language)
+        mark = decimal_mark(list(dict.fromkeys(numeric)), language)
     except ValueError:
         return Column(name, unit, texts)
     read = [None if text in EMPTY else _number(text, language, mark) for text in texts]
@@ -136,6 +137,9 @@ def read_column(head: str, texts: Sequence[str], language: str) -> Column:
 
 def _number(text: str, language: str, mark: str) -> tuple[float, str] | None:
     """The number of a cell and its own unit; None where the cell says more than that."""
+    other = "," if mark == "." else "."
+    if text.isdigit() or mark and other not in text and _SIMPLE.fullmatch(text):
+        return float(text.replace(",", ".")), ""  # most cells of a long table
     found = _NUMBER_CELL.match(text)
     parsed = parse_number(found.group(1), language, mark) if found else None
     if found is None or parsed is None:

@@ -29,7 +29,8 @@ def scopes(answer: Answer, texts: Texts) -> Sequence[str]:
         mark = f"[{citation.marker}]"
         if shown and mark not in told.setdefault(shown, []):
             told[shown].append(mark)
-    return [f"{escaped(''.join(marks))} {escaped(texts('applies_to'))}: {escaped(shown)}" for shown, marks in told.items()]
+    label = escaped(texts("applies_to"))
+    return [f"{escaped(''.join(marks))} {label}: {escaped(shown)}" for shown, marks in told.items()]
 
 
 def _conflict(conflict: Conflict, texts: Texts) -> str:

@@ -47,8 +47,7 @@ class Source:
 def cited_sources(turn: str, answer: Answer, texts: Texts) -> list[Source]:
     """The sources of an answer's citations in order, or of the closest passages where nothing was found."""
     if answer.verdict is Verdict.NOT_FOUND and answer.closest:
-        near = [replace(item, marker=number) for number, item in enumerate(answer.closest, start=1)]
-        return [_of_citation(f"{turn}-p{item.marker}", f"{turn}-p", item, texts) for item in near]
+        return closest_sources(turn, answer, texts)
     if answer.verdict is Verdict.NOT_FOUND:
         hits = [hit for passage in answer.passages for hit in passage.hits]
         return hit_sources(f"{turn}-p", closest(hits), texts)
@@ -56,6 +55,12 @@ def cited_sources(turn: str, answer: Answer, texts: Texts) -> list[Source]:
     return [
         _of_citation(f"{turn}-c{index}", turn, citation, texts) for index, citation in enumerate(citations, start=1)
     ]
+
+
+def closest_sources(turn: str, answer: Answer, texts: Texts) -> list[Source]:
+    """The passages that come closest to what was not found, numbered from 1."""
+    near = [replace(item, marker=number) for number, item in enumerate(answer.closest, start=1)]
+    return [_of_citation(f"{turn}-p{item.marker}", f"{turn}-p", item, texts) for item in near]
 
 
 def closest(hits: Iterable[Hit], most: int = 3) -> list[Hit]:
@@ -76,7 +81,7 @@ def _of_citation(key: str, group: str, citation: Citation, texts: Texts) -> Sour
     return Source(
         key, str(citation.marker), document.title, badges(document.status, document.revision, texts),
         document.language, citation.quote, document.id, document.sha256,
-        citation.pages[0] if citation.pages else 1, citation.locator, citation.boxes, citation.quote_translated,
+        citation.pages[0] if citation.pages else 1, texts.place(citation.locator), citation.boxes, citation.quote_translated,
         group=group,
     )  # fmt: skip
 
@@ -88,7 +93,7 @@ def _of_hit(key: str, group: str, label: str, hit: Hit, texts: Texts) -> Source:
     locator = next((span.locator for span in chunk.spans if span.locator), " > ".join(chunk.headings))
     return Source(
         key, label, document.title, badges(document.status, document.revision, texts), chunk.language, chunk.text,
-        document.id, document.sha256, first.page if first else 1, locator, boxes, group=group,
+        document.id, document.sha256, first.page if first else 1, texts.place(locator), boxes, group=group,
     )  # fmt: skip
 
 

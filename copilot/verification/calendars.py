@@ -21,7 +21,10 @@ _NUMERIC = re.compile(
     r"(?<![\w.-])(?:(?P<y>(?:19|20)\d\d)[-./](?P<m>0?[1-9]|1[0-2])[-./](?P<d>[0-2]?\d|3[01])"
     r"|(?P<d2>[0-2]?\d|3[01])[./](?P<m2>0?[1-9]|1[0-2])[./](?P<y2>(?:19|20)\d\d))(?![\w-])"
 )
-_HAN = re.compile(r"(?:(?P<y>(?:19|20)\d\d)\s?年\s?)?(?P<m>1[0-2]|0?[1-9])\s?月(?!份?内)(?:\s?(?P<d>3[01]|[12]\d|0?[1-9])\s?[日号])?")
+_HAN = re.compile(
+    r"(?:(?P<y>(?:19|20)\d\d)\s?年\s?)?(?P<m>1[0-2]|0?[1-9])\s?月(?!份?内)"
+    r"(?:\s?(?P<d>3[01]|[12]\d|0?[1-9])\s?[日号])?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ def dates(text: str, language: str) -> tuple[tuple[Date, ...], str]:
             parts = {name: part for name, part in match.groupdict().items() if part}
             if names and set(parts) == {"m"}:
                 continue  # "may", "mars", "maj": a number makes it a month
+            if (parts.get("d") or parts.get("d2") or "1").strip("0") == "":
+                continue
             month = parts.get("m") or parts.get("m2") or "0"
             found.append(Date(
                 int(parts.get("y") or parts.get("y2") or 0),

@@ -49,9 +49,12 @@ _OTHERS = {
           "dwukrotnie=2 trzykrotnie=3 kilkunastu=",
 }
 # Words that mostly mean something else: they may prove a number, but say none.
-_DOUBTFUL = frozenset("one ein un uno um jeden six sei neuf acht sette cent cento cien cem sto hundred dozen".split())
+_DOUBTFUL = frozenset("one ein un uno um jeden sei neuf cent cien cem sto hundred dozen".split())
 _HAN_DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"两": 2, "双": 2}
-_HAN = re.compile(r"[一二两三四五六七八九十百]+(?=个|根|条|次|小时|天|分钟|名|台|级|步|秒|块|件|颗|周|层|道|组|套|只|人|班|处|项|种|张|年|倍)")
+_HAN = re.compile(
+    r"[一二两三四五六七八九十百]+"
+    r"(?=个|根|条|次|小时|天|分钟|名|台|级|步|秒|块|件|颗|周|层|道|组|套|只|人|班|处|项|种|张|年|倍)"
+)
 _PERCENT = re.compile(r"百分之([一二三四五六七八九十百]+)")
 
 
@@ -64,7 +67,8 @@ def _words(language: str) -> tuple[re.Pattern[str], dict[str, int]]:
         found[ten] = number * 10
         for unit, small in units.items():
             if small < 10:
-                found[tie.format(t=ten, u=unit)] = number * 10 + small
+                elided = ten[:-1] if language == "it" and unit[0] in "uo" else ten
+                found[tie.format(t=elided, u=unit)] = number * 10 + small
                 found[f"{ten} {unit}"] = number * 10 + small
     found.update({word: int(number) for word, _, number in
                   (item.partition("=") for item in _OTHERS[language].split()) if number})

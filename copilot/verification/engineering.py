@@ -99,8 +99,8 @@ def _places(language: str) -> dict[str, list[tuple[int, float]]]:
     for number, phrases in enumerate(_phrases(language)):
         for phrase in phrases:
             stems = phrase.split(" ")
-            for stem in stems:
-                found.setdefault(stem, []).append((number, _WHOLE if len(stems) == 1 else _PART))
+            for part in stems:
+                found.setdefault(part, []).append((number, _WHOLE if len(stems) == 1 else _PART))
     return found
 
 

@@ -65,8 +65,8 @@ def figure_faults(claimed: Figures, sources: Held) -> list[str]:
     dates = [date for item in sources.figures for date in item.dates]
     for date in claimed.dates:
         if not any(date.within(other) for other in dates):
-            parts = [str(part) for part in (date.year, date.month, date.day) if part]
-            if dates or not all(part in values for part in parts):
+            told = [str(part) for part in (date.year, date.month, date.day) if part]
+            if dates or not all(part in values for part in told):
                 found.append(f"number: {date.text}")
     return found + [fault for number in claimed.numbers if (fault := _number_fault(number, numbers, values, sources))]
 
@@ -98,7 +98,7 @@ def replaced(claimed: Figures, window: Window, coverage: float) -> str:
     nearest = min(window.pieces, key=lambda piece: _distance(claimed, piece.figures))
     for mine, its, code in (
         (_values(claimed), _values(nearest.figures), "number"),
-        (Counter(form for form, _ in _named(claimed)), Counter(form for form, _ in _named(nearest.figures)), "identifier"),
+        (_forms(claimed), _forms(nearest.figures), "identifier"),
     ):
         more, less = mine - its, its - mine
         if more and less and sum(mine.values()) == sum(its.values()):
@@ -115,5 +115,5 @@ def _values(item: Figures) -> Counter[str]:
     return Counter(number.value for number in item.numbers)
 
 
-def _named(item: Figures) -> list[tuple[str, str]]:
-    return [*item.identifiers, *((form, shown) for form, shown, _ in item.pairs)]
+def _forms(item: Figures) -> Counter[str]:
+    return Counter([*(form for form, _ in item.identifiers), *(form for form, _, _ in item.pairs)])

@@ -1,7 +1,7 @@
 """The small models that turn a sentence's features into the probability that its source supports it.
 
 Two logistic regressions, for sources in the sentence's own language and in another; their weights are data
-(model.json) that `evals/supporting.py` fits on labelled pairs, with their provenance.
+(model.json) that ``training/support.py`` fits on labelled pairs, with their provenance.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ import tomllib
 from dataclasses import dataclass
 from importlib import resources
 
-
 _WITHOUT = frozenset("without ohne sans senza sin sem bez".split())
 _INSTEAD = re.compile(r"instead|rather|in place|statt|anstatt|anstelle|au lieu|plut|invece|anzich|al posto|en lugar|"
                       r"en vez|em vez|em lugar|zamiast|而不是|而非|代替")
@@ -27,7 +26,7 @@ class Polarity:
     hidden: int = 0
     """How many words stand there that another sentence may say with a negation ("only", "missing")"""
     parity: int = 0
-    """How many kinds of negation stand there: "not", "without", "instead" and "forbidden" are one each, however often"""
+    """How many kinds of negation stand there: not, without, instead and forbidden are one each, however often"""
 
     @property
     def negated(self) -> bool:
@@ -54,7 +53,7 @@ def _tables() -> dict[str, _Table]:
         compiled = {name: re.compile(text) for name, text in texts.items()}
         sides = tuple(tuple(map(re.compile, pair[language].split("~"))) for pair in pairs)
         made[language] = _Table(
-            *(compiled[name] for name in ("exempt", "upper", "lower", "not", "hidden")), opposites=sides
+            compiled["exempt"], compiled["upper"], compiled["lower"], compiled["not"], compiled["hidden"], sides
         )
     return made
 

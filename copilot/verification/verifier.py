@@ -131,7 +131,8 @@ class Verifier:
         unheld = [word for word in asked if told[word.place] < _UNHELD]
         names = [word for word in asked if word.name]
         lost = sum(word in unheld for word in names) / len(names) if names and language not in ("de", "zh") else 0.0
-        against = opposed(polarity(sentence, language), polarity(window.text, window.language))
+        mine, its = polarity(sentence, language), polarity(window.text, window.language)
+        against = opposed(mine, its) if mine.negated == its.negated else []
         return (
             cover,
             len(unheld) / max(1, len(asked)),
@@ -153,14 +154,11 @@ class Verifier:
             near = _around(sentence, language, number.text)
             holding = [part for part in window.pieces if number.value.lstrip("-") in part.figures.values]
             if near and holding:
-                found = max(
-                    self._wording.coverage(
-                        near, lambda word, part=part: self._wording.held(word, language, part.bag, part.language)
-                    )
-                    for part in holding
-                )
-                least = min(least, found)
+                least = min(least, max(self._covered(near, language, part) for part in holding))
         return least
+
+    def _covered(self, asked: Sequence[Word], language: str, part: Piece) -> float:
+        return self._wording.coverage(asked, lambda word: self._wording.held(word, language, part.bag, part.language))
 
     def _scatter(self, sentence: str, language: str, window: Window, cover: float) -> float:
         """How much less single clauses of the window tell of the sentence's clauses than the window as a whole."""
@@ -180,7 +178,8 @@ class Verifier:
         theirs = words(piece.text, piece.language)
         if language == piece.language:
             places = {term: word.place for word in reversed(theirs) for term in word.terms}
-            there = [place for word in asked if (place := next((places[t] for t in word.terms if t in places), -1)) >= 0]
+            found = [next((places[term] for term in word.terms if term in places), -1) for word in asked]
+            there = [place for place in found if place >= 0]
         pairs = [(a, b) for number, a in enumerate(there) for b in there[number + 1 :] if a != b]
         return sum(a > b for a, b in pairs) / len(pairs) if pairs else 0.0
 

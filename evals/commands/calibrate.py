@@ -62,17 +62,20 @@ def calibrate(
 
 def _labelled(cases: Path, settings: Settings) -> Sequence[Labelled]:
     """The cases with what would be said to each; their documents are ingested apart where they come with the set."""
+    from copilot.answering.calibration import shipped
     from copilot.answering.model import load_model
     from copilot.wiring import open_copilot
     from evals.cases import load_cases
     from evals.corpora import case_set, settings_of
-    from evals.labels import label
+    from evals.ground import Ground
+    from evals.labels import asked, label, outspoken
 
     chosen = case_set(cases)
     found = load_cases(chosen.cases)
     own = settings_of(chosen, settings, lambda text: print(text, file=sys.stderr))
-    with open_copilot(own) as copilot:
-        return [label(copilot, case, load_model()) for case in found]
+    documents = Ground(own).documents
+    with open_copilot(own, outspoken(shipped().prefer)) as copilot:
+        return [asked(copilot, label(copilot, case, load_model()), documents) for case in found]
 
 
 def _line(made: Calibration, item: Labelled, json: bool) -> str:

@@ -21,12 +21,20 @@ from evals.types import CROSS
 
 _KINDS = (OWN, CROSS, ABSENT)
 _WORST = 50
+_ROWS = 9
 _SHOWN = 1200
+_FEW = 3
+_TREND = 20
 
 
 def draw() -> None:
     """The last run with its slices, the trend, the worst cases, and what readers complained about."""
     texts = texts_of(chosen_language())
+    with st.container(key="quality"):
+        _page(texts)
+
+
+def _page(texts: Texts) -> None:
     st.title(texts("nav_quality"), anchor=False)
     shelf = product.shelf()
     if not shelf.library.is_admin(principal()):
@@ -42,24 +50,49 @@ def draw() -> None:
 
 
 def _run(kept: Sequence[Run], texts: Texts) -> None:
-    labels = {run.folder.name: f"{run.started} · {run.set_name}" for run in kept}
-    chosen = st.selectbox(texts("run"), list(labels), format_func=lambda name: labels[name], key="quality_run")
+    labels = {run.folder.name: _label(run) for run in kept}
+    chosen = st.selectbox(
+        texts("run"), list(labels), format_func=lambda name: labels[name], key="quality_run", width=460
+    )
     run = next(item for item in kept if item.folder.name == chosen)
     _headline(run, texts)
+    same = [item for item in kept if item.compares_with(run)]
     left, right = st.columns([1, 1], gap="large")
     with left:
-        st.header(texts("heat_map"), anchor=False)
-        crossing = run.report.get("crossing") or {}
-        if crossing:
-            st.altair_chart(charts.heat_map(crossing, (texts("question"), texts("document"))), width="stretch")
-        _slices(run, texts)
+        _crossing(run, texts)
     with right:
-        st.header(texts("trend"), anchor=False)
-        same = [item for item in kept if item.set_name == run.set_name]
-        st.altair_chart(charts.trend(same, {kind: texts(f"kind_{kind}") for kind in _KINDS}), width="stretch")
-        if len(same) < 2:
+        if len(same) > 1:
+            _trend(same, texts)
+        else:
+            _slices(run, texts)
             st.caption(texts("trend_needs_runs"))
+    if len(same) > 1:
+        _slices(run, texts)
     _worst(run, texts)
+
+
+def _label(run: Run) -> str:
+    """When, which set, and in which languages where these are few."""
+    languages = sorted(run.report.get("languages") or {})
+    few = " · " + ", ".join(languages) if 0 < len(languages) <= _FEW else ""
+    return f"{run.started} · {run.set_name}{few}"
+
+
+def _crossing(run: Run, texts: Texts) -> None:
+    crossing = run.report.get("crossing") or {}
+    if not crossing:
+        return
+    st.header(texts("heat_map"), anchor=False)
+    titles = (texts("question"), texts("document"))
+    chart = charts.heat_map(crossing, titles, texts.percent, charts.look(st.context.theme.type))
+    st.altair_chart(chart, width="stretch", key="quality_crossing")
+
+
+def _trend(same: Sequence[Run], texts: Texts) -> None:
+    st.header(texts("trend"), anchor=False)
+    names = {kind: texts(f"kind_{kind}") for kind in _KINDS}
+    chart = charts.trend(same[:_TREND], names, texts.percent, charts.look(st.context.theme.type))
+    st.altair_chart(chart, width="stretch", key="quality_trend")
 
 
 def _headline(run: Run, texts: Texts) -> None:
@@ -70,8 +103,9 @@ def _headline(run: Run, texts: Texts) -> None:
             _figure(texts(f"kind_{kind}"), run.share("kinds", kind), texts)
         latency = run.report.get("latency")
         if latency:
-            seconds = texts.number(round(float(latency["median_s"]), 2))
-            st.metric(texts("latency"), f"{seconds} s", border=True)
+            half, most = (texts.number(round(float(latency[name]), 2)) for name in ("median_s", "p95_s"))
+            st.metric(texts("latency"), f"{half} s", delta=texts("latency_most", seconds=most), delta_color="off",
+                      delta_arrow="off", border=True)  # fmt: skip
     pending = (run.report.get("pending") or {}).get("cases", 0)
     notes = [texts("pending", count=pending)] if pending else []
     notes += [str(item) for item in run.report.get("warnings") or ()]
@@ -82,8 +116,8 @@ def _headline(run: Run, texts: Texts) -> None:
 def _figure(label: str, right: Mapping[str, float] | None, texts: Texts) -> None:
     if right is None:
         return
-    interval = texts("interval", low=f"{right['low']:.0%}", high=f"{right['high']:.0%}", count=int(right["n"]))
-    st.metric(label, f"{right['mean']:.0%}", delta=interval, delta_color="off", delta_arrow="off", border=True)
+    interval = texts("interval", low=texts.percent(right["low"]), high=texts.percent(right["high"]), count=int(right["n"]))
+    st.metric(label, texts.percent(right["mean"]), delta=interval, delta_color="off", delta_arrow="off", border=True)
 
 
 def _slices(run: Run, texts: Texts) -> None:
@@ -92,11 +126,11 @@ def _slices(run: Run, texts: Texts) -> None:
     for language, group in (run.report.get("languages") or {}).items():
         right = group.get("right")
         if right:
-            interval = f"{right['low']:.0%} – {right['high']:.0%}"
+            interval = f"{texts.percent(right['low'])} – {texts.percent(right['high'])}"
             rows.append({texts("language"): texts.language_name(language), texts("cases"): group["cases"],
-                         texts("right"): right["mean"], texts("sure"): interval})  # fmt: skip
+                         texts("right"): 100 * right["mean"], texts("sure"): interval})  # fmt: skip
     st.header(texts("by_language"), anchor=False)
-    shares = {texts("right"): st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0)}
+    shares = {texts("right"): st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100)}
     st.dataframe(rows, hide_index=True, column_config=shares, height="content")
 
 
@@ -117,9 +151,12 @@ def _worst(run: Run, texts: Texts) -> None:
          texts("why"): item.result.why or item.result.error}
         for item in wrong[:_WORST]
     ]  # fmt: skip
+    column = st.column_config.TextColumn
     event = st.dataframe(
         rows, hide_index=True, on_select="rerun", selection_mode="single-row", key=f"worst_{run.folder.name}",
-        row_height=38,
+        row_height=38, height=38 * (min(len(rows), _ROWS) + 1) + 3,
+        column_config={"id": column("ID", width=110), texts("language"): column(width=80),
+                       texts("question"): column(width=460), texts("why"): column(width=460)},
     )  # fmt: skip
     chosen = event["selection"]["rows"]
     if chosen and chosen[0] < len(wrong):

@@ -32,6 +32,15 @@ class Run:
         """When it began: date and time without seconds, UTC."""
         return str(self.report["started"])[:16].replace("T", " ")
 
+    def compares_with(self, other: Run) -> bool:
+        """Whether both asked the same set in the same suite and languages: only then a trend says something."""
+        return self._asked == other._asked
+
+    @property
+    def _asked(self) -> tuple[str, str, tuple[str, ...]]:
+        suite = str((self.report.get("fingerprint") or {}).get("suite", ""))
+        return self.set_name, suite, tuple(sorted(self.report.get("languages") or {}))
+
     def share(self, part: str, key: str = "") -> Mapping[str, float] | None:
         """The share of right verdicts with its interval: of ``all``, or of a key of ``kinds`` or ``languages``."""
         group = self.report.get(part) or {}

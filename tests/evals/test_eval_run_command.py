@@ -192,3 +192,21 @@ def test_a_killed_run_goes_on_where_it_was(few: Path, tmp_path: Path, sample_dat
     after = results.read_text("utf-8").splitlines()
     assert after[:8] == before[:8]
     assert [json.loads(line)["id"] for line in after] == [case["id"] for case in many]
+
+
+@pytest.mark.slow
+def test_a_judge_that_fails_is_told_by_name_and_ends_nothing(call: Run, few: Path, tmp_path: Path) -> None:
+    from copilot.testing_llm import Reply, ScriptedServer
+
+    out = tmp_path / "out"
+    with ScriptedServer(lambda request: Reply("No opinion.")) as server:
+        judge = f"{server.url}#judge-1"
+        done = call("run", "--set", few, "--suite", "answers", "--judge", judge, "--out", out, "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["judge"]["name"].startswith("judge-1 at 127.0.0.1")
+    assert told["judge"]["failed"] == told["all"]["failed_judgements"] > 0
+    assert "ragas_faithfulness" not in told["all"]["metrics"]
+    kept = [json.loads(line) for line in (out / "results.jsonl").read_text("utf-8").splitlines()]
+    assert all(line["errors"]["ragas_faithfulness"] and line["right"] for line in kept)
+    assert "single scores could not be made" in (out / "report.html").read_text("utf-8")

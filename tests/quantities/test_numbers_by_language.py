@@ -37,7 +37,9 @@ def test_a_number_is_read_by_the_marks_of_its_language(text: str, language: str,
     assert found.value == Decimal(value)
 
 
-@pytest.mark.parametrize(("text", "language"), [("1.155", "fr"), ("1.155", "pl"), ("1,155", ""), ("1,2,3", "de"), ("x", "en")])
+@pytest.mark.parametrize(
+    ("text", "language"), [("1.155", "fr"), ("1.155", "pl"), ("1,155", ""), ("1,2,3", "de"), ("x", "en")]
+)
 def test_a_number_that_can_be_read_in_two_ways_is_not_read(text: str, language: str) -> None:
     assert parse_number(text, language) is None
 

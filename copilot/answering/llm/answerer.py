@@ -117,10 +117,11 @@ class LLMAnswerer:
         return self._proved(text, cited, reading, prover)
 
     def _proved(self, text: str, cited: list[int], reading: _Reading, prover: Prover) -> Claim | None:
-        proof = prover.prove(text, cited)
+        marking = self._model.limits.unsupported == "mark"
+        proof = prover.prove(text, cited, always=marking)
         if proof.supported:
             return Claim(text, "generated", proof.citations, proof.support)
-        if self._model.limits.unsupported == "mark" and proof.citations:
+        if marking and proof.citations:
             return Claim(text, "unsupported", proof.citations, proof.support)
         # The reason's code alone: what follows it may hold words of the documents.
         _log.info("A sentence of the language model was dropped: %s.", proof.support.reason.partition(":")[0])

@@ -13,7 +13,7 @@ from copilot.types import Citation, ElementKind, Hit, Passage, Support
 from copilot.verification import SUPPORTED, Source
 
 _LONGEST_RUN = 3
-_MOST_TRIED = 6
+_MOST_TRIED = 4
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]{4,}|[\u3400-\u9fff]{2}")
 
 
@@ -94,10 +94,11 @@ class Prover:
         """What the passages with these numbers say."""
         return [text.whole for marker in markers for text in self._texts.get(marker, ())]
 
-    def prove(self, sentence: str, markers: Sequence[int]) -> Proof:
+    def prove(self, sentence: str, markers: Sequence[int], always: bool = False) -> Proof:
         """The passages that support the sentence on their own; else all of them, if together they do.
 
-        A passage that speaks of answers or instructions proves only what has to do with the question.
+        A passage that speaks of answers or instructions proves only what has to do with the question. ``always``:
+        with quotes even where nothing supports it.
         """
         topical = self._topical(sentence)
         cited = [(marker, text) for marker in markers for text in self._texts.get(marker, ())
@@ -110,8 +111,11 @@ class Prover:
             return Proof(best, self._quotes(sentence, [(marker, text) for _, marker, text in alone]))
         if not cited:
             return Proof(Support(0.0, "source: nothing in it may prove a sentence"), ())
-        together = self._check(sentence, [Source(text.whole, text.hit.chunk.language) for _, text in cited])
-        return Proof(together, self._quotes(sentence, cited))
+        together = checked[0][0]
+        if len(cited) > 1:
+            together = self._check(sentence, [Source(text.whole, text.hit.chunk.language) for _, text in cited])
+        quoted = always or together.score >= SUPPORTED
+        return Proof(together, self._quotes(sentence, cited) if quoted else ())
 
     def _check(self, sentence: str, sources: Sequence[Source]) -> Support:
         return self._checker.check(sentence, self._language, sources)

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from copilot.answering.conversions import conversions, with_conversions
+from copilot.answering.conversions import conversions
 from copilot.answering.synthesizer import proposals
+from copilot.conflicts import applicability_notes, conflicts
 from copilot.protocols import Answerer
 from copilot.rows import compute
-from copilot.types import Claim, Draft, Evidence
+from copilot.types import Claim, Draft, Evidence, Hit
 
 
-def drafted(answerer: Answerer, evidence: Evidence) -> Iterator[Claim | Draft]:
-    """The claims as they are found, then the Draft that holds them all."""
+def drafted(answerer: Answerer, evidence: Evidence, more: Sequence[Hit] = ()) -> Iterator[Claim | Draft]:
+    """The claims as they are found, then the Draft that holds them all, with the contradictions that they meet.
+
+    ``more`` are hits beyond the evidence, in which contradictions are looked for, too: other editions, mostly.
+    """
     computed = compute(evidence, evidence.elements)
     if computed is not None:
         yield from computed.claims
         yield computed
         return
-    draft = Draft()
+    told = evidence.question.answer_language or evidence.language
+    draft, claims = Draft(), list[Claim]()
     for item in proposals(answerer, evidence):
         if isinstance(item, Draft):
             draft = item
-        else:
-            yield item
-            yield from conversions(item, evidence.question.text, evidence.language)
-    yield with_conversions(draft, evidence.question.text, evidence.language)
+            continue
+        said = {claim.text for claim in claims}
+        found = conversions(item, evidence.question.text, told)
+        added = [item, *(claim for claim in found if claim.text not in said)]
+        claims += added
+        yield from added
+    notes = (*draft.warnings, *applicability_notes(claims, evidence))
+    yield replace(draft, claims=tuple(claims), conflicts=conflicts(claims, evidence, more), warnings=notes)

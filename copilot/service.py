@@ -211,7 +211,8 @@ class Copilot:
 
         def propose(_: Sequence[Hit]) -> Iterator[Claim | Draft]:
             evidence = Evidence(asked, language, passages, kept[0].ranked.weighted, sources.elements)
-            return drafted(self._answerer, evidence)
+            found = kept[0].result
+            return drafted(self._answerer, evidence, (*found.hits, *found.own, *found.others))
 
         return kept[0], passages, CopilotSynthesizer(propose).stream(asked.text, nodes)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,9 +21,9 @@ from evals.results import Journal, Kept, case_digest, read_results, write_result
 from evals.runner import Metric, Scoring, Suite, run_cases
 from evals.summary import Report, summarise, write_report
 from evals.types import DRAFT, Case
+from evals.workers import processes, side_by_side
 
 if TYPE_CHECKING:
-    from copilot.service import Copilot
     from evals.judges.judging import Judge
 
 _NOBODY = Principal("evals")
@@ -72,8 +72,15 @@ def run(
         for warning in warnings:
             told(f"Warning: {warning}")
         judge = None if plan.judge is None else open_judge(plan.judge)
-        scoring = scoring_of(plan.suite, ground, judge)
-        asked = _ask(copilot, cases, plan, scoring, fingerprint, out, resume, progress)
+
+        def ask(missing: Sequence[Case]) -> Iterator[Kept]:
+            count = processes(len(missing)) if judge is None else 1
+            if count > 1:
+                return side_by_side(own, missing, plan.suite, fingerprint.run, count)
+            scoring = scoring_of(plan.suite, ground, judge)
+            return run_cases(copilot, missing, plan.suite, scoring, fingerprint.run)
+
+        asked = resumed(ask, cases, fingerprint.run, out, resume, progress)
     spent = time.perf_counter() - clock
     report = summarise(
         asked, fingerprint, set_name=plan.cases.name, started=started.isoformat(timespec="seconds"), seconds=spent,
@@ -107,16 +114,16 @@ def fingerprint_of(
     )  # fmt: skip
 
 
-def _ask(
-    product: Copilot, cases: Sequence[Case], plan: Plan, scoring: Scoring, fingerprint: Fingerprint, out: Path,
-    resume: bool, progress: Progress,
+def resumed(
+    ask: Callable[[Sequence[Case]], Iterable[Kept]], cases: Sequence[Case], run: str, out: Path, resume: bool,
+    progress: Progress,
 ) -> list[Kept]:
-    """Every case in the set's order; those that are kept under this fingerprint are not asked again."""
-    known = _known(out, fingerprint.run) if resume else {}
+    """Every case in the set's order; with ``resume`` those that are kept under this fingerprint are not asked again."""
+    known = _known(out, run) if resume else {}
     kept = {case.id: known[key] for case in cases if (key := (case.id, case_digest(case))) in known}
     missing = [case for case in cases if case.id not in kept]
     with Journal(out, kept.values()) as journal:
-        for item in run_cases(product, missing, plan.suite, scoring, fingerprint.run):
+        for item in ask(missing):
             journal.add(item)
             kept[item.id] = item
             progress(len(kept), len(cases), item)

@@ -27,6 +27,7 @@ from copilot.verification.sources import Source
 WEIGHTS = Path(__file__).resolve().parent.parent / "copilot" / "conflicts" / "model.json"
 PULL = 0.7  # towards zero, over standardised features
 ROUNDS = 3  # which of a conflict's values is meant is chosen by the model of the round before
+_COUNT = -1.0
 _STEPS = (3, 11, 29, 47)
 Example = tuple[tuple[float, ...], bool, float]
 """Features, whether both are about one thing, and the weight of the example."""
@@ -112,6 +113,8 @@ def fitted(examples: Sequence[Example]) -> dict[str, Any]:
         return value, design.T @ (weight * (chance - right)) + pull * weights
 
     bounds = [(0.0 if name in RISING else None, 0.0 if name in FALLING else None) for name in FEATURES]
+    # Editions hold few counts that differ: what they teach of counts goes only so far.
+    bounds[FEATURES.index("count")] = (_COUNT * scale[FEATURES.index("count")], 0.0)
     start = np.zeros(len(FEATURES) + 1)
     weights = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]).x
     named = {name: round(float(value), 3) for name, value in zip(FEATURES, weights[:-1] / scale, strict=True)}

@@ -54,6 +54,7 @@ def quantities(text: str, language: str) -> tuple[Quantity, ...]:
     return _found(text, language)
 
 
+@functools.lru_cache(maxsize=4096)
 def unit_named(text: str, language: str = "") -> str | None:
     """The symbol of the unit that ``text`` is the name of, and nothing else; None where it is none or not certain."""
     text = narrow(text.strip().rstrip("?？!"))
@@ -61,8 +62,13 @@ def unit_named(text: str, language: str = "") -> str | None:
     return _symbol(found, language) if found else None
 
 
-def units_named(text: str, language: str) -> Iterator[tuple[str, int, int]]:
+@functools.lru_cache(maxsize=2048)
+def units_named(text: str, language: str) -> tuple[tuple[str, int, int], ...]:
     """Every unit that a text names, with or without a number: its symbol, start and end."""
+    return tuple(_units_named(text, language))
+
+
+def _units_named(text: str, language: str) -> Iterator[tuple[str, int, int]]:
     plain = narrow(text)
     position = 0
     while found := _units(language).search(plain, position):

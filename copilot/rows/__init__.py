@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from copilot.rows.tables import Table
 
 _MOST_DOCUMENTS = 12
+_MOST_ROWS_KEPT = 300_000
 _MOST_KEPT = 32  # documents whose typed columns are kept; who may read them was asked before, each time
 _known: dict[tuple[object, ...], list[Table]] = {}
 _lock = threading.Lock()
@@ -82,9 +83,13 @@ def _read(document: Document, elements: Sequence[Element], language: str) -> lis
     made = known if known is not None else tables(document, elements, language)
     with _lock:
         _known[key] = made
-        while len(_known) > _MOST_KEPT:
+        while len(_known) > 1 and (len(_known) > _MOST_KEPT or sum(map(_rows, _known.values())) > _MOST_ROWS_KEPT):
             _known.pop(next(iter(_known)))
     return made
+
+
+def _rows(made: list[Table]) -> int:
+    return sum(len(table.rows) for table in made)
 
 
 def _best(found: list[tuple[Plan, Table, Hit, int]]) -> list[tuple[Plan, Table, Hit, int, list[Result]]]:

@@ -38,6 +38,8 @@ class Asked:
     groups: tuple[int, ...]
     """The places in ``words`` of what may be to group by; a period's name stands in ``period`` instead."""
     period: str
+    kind: str
+    """What "heaviest" or "hottest" says is measured, by the kinds of units; mostly empty."""
     which: int | None
     counted: int | None
     listed: bool
@@ -54,7 +56,8 @@ def read_question(text: str, language: str) -> Asked | None:
     compared = tuple(sorted(comparisons(work), key=lambda item: item.start))
     days = tuple(days_of(work))
     grouped, period = _group(work)
-    operations = _operations(work)
+    operations, kind = _superlative(work)
+    operations |= _operations(work)
     which = work.take(rf"{edge(words.of(words.WHICH, language), language)}")
     listed = work.take(edge(words.of(words.LIST, language), language)) if which is None else which
     status = _status(work)
@@ -65,8 +68,8 @@ def read_question(text: str, language: str) -> Asked | None:
     first = _place(left, which)
     counted = _place(left, work.spots.get("count"))
     return Asked(
-        text, language, frozenset(operations), compared, days, left, _places(left, grouped), period, first, counted,
-        listed is not None, status, plain,
+        text, language, frozenset(operations), compared, days, left, _places(left, grouped), period, kind, first,
+        counted,        listed is not None, status, plain,
     )  # fmt: skip
 
 
@@ -86,6 +89,17 @@ def _group(work: Work) -> tuple[list[int], str]:
         if re.match(r"\s*[^\W\d_]", following):
             ends.append(match.end())
     return ends, ""
+
+
+def _superlative(work: Work) -> tuple[set[str], str]:
+    """The operation and the kind of unit of an adjective that says what is measured."""
+    for name, table in (("highest", words.MOST_OF), ("lowest", words.LEAST_OF)):
+        for kind, pattern in table.items():
+            if work.take(
+                edge(rf"(?:(?:am|the|le|la|les|el|los|las|il|i|gli|o|a|os|as) )?(?:{pattern})", work.language)
+            ):
+                return {name}, kind
+    return set(), ""
 
 
 def _operations(work: Work) -> set[str]:

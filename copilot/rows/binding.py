@@ -19,7 +19,8 @@ def bind(asked: Asked, table: Table) -> Plan | None:
     if asked.negated:
         return None
     named = columns_named(asked, table)
-    if not (any(named) or asked.status or asked.comparisons or asked.period):
+    measures = asked.kind or any(words.kinds_of(word.text) & words.KINDS.keys() for word in asked.words)
+    if not (any(named) or measures or asked.status or asked.comparisons or asked.period):
         return None
     binding = Binding(asked, table, named, values_named(asked, table, named))
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from copilot.quantities import UNITS, unit_named
-from copilot.quantities.spellings import Unit
 from copilot.rows import vocabulary as words
 from copilot.rows.plans import Binding, Undecidable, conditioned, following, run_on, score, single_best, tell
 
@@ -90,18 +89,7 @@ def measured(binding: Binding, operation: str, group: int | None, shown: int | N
     if shown is not None and any(set(binding.named[at]) - set(binding.named[shown]) - binding.told for _, at in best):
         best = [item for item in best if item[1] != shown]  # it names the rows; others are named by words of their own
     if not best:
-        compared = {condition.column for condition in binding.conditions if condition.comparison}
-        unit = _asked_unit(binding)
-        if unit is not None:
-            fitting = [
-                at
-                for at in range(len(table.header))
-                if (column := table.column(at)).numbers is not None
-                and column.unit
-                and UNITS[column.unit].kind == unit.kind
-            ]
-            return fitting[0] if len(fitting) == 1 else None
-        return compared.pop() if len(compared) == 1 and operation in ("highest", "lowest", "mean", "sum") else None
+        return _unnamed(binding, operation)
     if operation in ("list",):
         return None
     ordered = sorted(best, reverse=True)
@@ -114,14 +102,29 @@ def measured(binding: Binding, operation: str, group: int | None, shown: int | N
     return ordered[0][1]
 
 
-def _asked_unit(binding: Binding) -> Unit | None:
-    """The unit that one of the words is, if just one is."""
-    found = {
-        symbol
-        for word in binding.asked.words
-        if len(word.text) > 1 and (symbol := unit_named(word.text, binding.asked.language))
-    }
-    return UNITS[found.pop()] if len(found) == 1 else None
+def _unnamed(binding: Binding, operation: str) -> int | None:
+    """The only column that measures what the question asks for, else the one that it compares; None for none."""
+    table, kinds = binding.table, _asked_kinds(binding)
+    columns = [table.column(place) for place in range(len(table.header))]
+    fitting = [
+        place
+        for place, column in enumerate(columns)
+        if column.numbers is not None and column.unit and UNITS[column.unit].kind in kinds
+    ]
+    if kinds:
+        return fitting[0] if len(fitting) == 1 else None
+    compared = {condition.column for condition in binding.conditions if condition.comparison}
+    return compared.pop() if len(compared) == 1 and operation in ("highest", "lowest", "mean", "sum") else None
+
+
+def _asked_kinds(binding: Binding) -> set[str]:
+    """What is measured, by an adjective ("hottest"), a unit ("in Nm") or a noun ("force")."""
+    asked = binding.asked
+    if asked.kind:
+        return {asked.kind}
+    left = [word.text for place, word in enumerate(asked.words) if place not in binding.told and len(word.text) > 1]
+    units = {UNITS[symbol].kind for text in left if (symbol := unit_named(text, asked.language))}
+    return units or {kind for text in left for kind in words.kinds_of(text) if kind in words.KINDS}
 
 
 def counted_column(binding: Binding) -> int | None:

@@ -47,6 +47,7 @@ def page() -> None:
         _ask(asked, conversation, turns)
     if not started:
         _start(texts)
+        panel.draw([], texts)
         return
     left, right = st.columns(_WIDE, gap="large")
     with left:

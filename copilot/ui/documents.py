@@ -71,7 +71,7 @@ def _choice(found: Sequence[Row], texts: Texts) -> Choice:
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         text = st.text_input(
             texts("filter_placeholder"), key="documents_text", placeholder=texts("filter_placeholder"),
-            label_visibility="collapsed", icon=":material/search:", width=250, persist_state="session",
+            label_visibility="collapsed", icon=":material/search:", width=330, persist_state="session",
         )  # fmt: skip
         chosen = st.pills(
             texts("column_state"), statuses(found), selection_mode="multi", key="documents_statuses",
@@ -99,16 +99,16 @@ def _table(shown: Sequence[Row], texts: Texts) -> Row | None:
         height=_ROW_PX * (min(len(shown), _MOST_ROWS) + 1) + 3, on_select="rerun",
         selection_mode="single-row", key="documents_table",
         column_config={
-            "number": column.TextColumn(texts("column_number"), width=112),
+            "number": column.TextColumn(texts("column_number"), width=104),
             "state": column.MultiselectColumn(
-                texts("column_state"), width=116, options=[texts.status(name) for name in names],
+                texts("column_state"), width=108, options=[texts.status(name) for name in names],
                 color=[COLOURS[name] for name in names],
             ),
-            "title": column.TextColumn(texts("column_title"), width=258),
-            "revision": column.TextColumn(texts("column_revision"), width=48),
-            "language": column.TextColumn(texts("column_language"), width=48),
-            "effective": column.DateColumn(texts("column_date"), width=98, format="YYYY-MM-DD"),
-            "base": column.TextColumn(texts("column_base"), width=105),
+            "title": column.TextColumn(texts("column_title"), width=224),
+            "revision": column.TextColumn(texts("column_revision"), width=44),
+            "language": column.TextColumn(texts("column_language"), width=44),
+            "effective": column.DateColumn(texts("column_date"), width=94, format="YYYY-MM-DD"),
+            "base": column.TextColumn(texts("column_base"), width=84),
         },
     )  # fmt: skip
     picked = event.selection.rows

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from copilot.errors import CopilotError
-from copilot.ui import chat, documents, sidebar, translate
+from copilot.ui import chat, documents, panel, sidebar, translate
 from copilot.ui.product import product
 from copilot.ui.texts import Texts, texts_of
 
@@ -34,6 +34,9 @@ def main() -> None:
     product.warm()
     sidebar.draw(texts, pages[0])
     page.run()
+    if page is not pages[0]:
+        # The panel also tells the browser which language the page is in.
+        panel.draw([], texts)
 
 
 def _pages(texts: Texts) -> list[st.Page]:

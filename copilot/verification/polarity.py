@@ -112,6 +112,14 @@ def opposed(claimed: Polarity, source: Polarity) -> list[int]:
     )
 
 
+@functools.lru_cache(maxsize=16384)
+def is_bound(word: str, language: str) -> bool:
+    """Whether a word sets a bound and says nothing else: "exceed", "höchstens", "最高"."""
+    table = _tables().get(language)
+    low = word.lower()
+    return table is not None and any(pattern.fullmatch(low) for pattern in (table.upper, table.lower))
+
+
 def frequency(text: str, language: str) -> list[tuple[int, int, int]]:
     """(start, end, rank) of each word for how often: hourly 0, daily 1, weekly 2, monthly 3, yearly 4."""
     table = _tables().get(language)

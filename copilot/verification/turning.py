@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copilot.verification.clauses import Clause, clauses, denials, nearest, told
-from copilot.verification.polarity import Polarity, opposed, opposite_words, polarity
+from copilot.verification.polarity import Polarity, kind_of, opposed, opposite_words, polarity
 from copilot.verification.sources import Window
 from copilot.verification.wording import Wording
 
@@ -31,6 +31,9 @@ def turned(wording: Wording, sentence: str, language: str, window: Window, cover
     if not whole.polarity.negated:
         return _passed_over(wording, whole, theirs, cover, enough)
     source = _together(window)
+    kinds = {kind_of(sentence.lower()[start:end]) for start, end in whole.polarity.negations}
+    if kinds == {"instead"}:
+        return ""  # what was there before, the numbers and names tell
     if not source.negated and cover >= enough * 0.7 and not len(opposed(whole.polarity, source)) % 2:
         return "" if source.hidden > whole.polarity.hidden else "negation: the source does not negate it"
     return ""

@@ -92,6 +92,6 @@ def unit_of(text: str) -> str:
         return ""
     if text in _CASED:
         return _CASED[text]
-    if len(text) == 1 and text in _OTHER_CASE:
+    if len(text) == 1 and (text in _OTHER_CASE or text in "àáâãéèêóòô"):
         return ""  # "da 20 a 25", "3 V": a preposition or a name
     return _aliases().get(fold(text), "")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from copilot.quantities import said_otherwise
+from copilot.quantities import quantities, said_otherwise
 from copilot.types import Support
 from copilot.verification.clauses import clauses, nearest
 from copilot.verification.faults import figure_faults, held, replaced
@@ -21,6 +22,7 @@ SUPPORTED = load_model().supported
 _FAULTY = 0.02  # the score of a sentence with a fault that no wording can mend
 _NEAR = 3  # content words on either side of a number that belong to it
 _UNHELD = 0.25
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 class Embedder(Protocol):
@@ -71,6 +73,7 @@ class Verifier:
 
     def read(self, sentence: str, language: str, sources: Sequence[Source]) -> Reading:
         """Measure without judging: for calibration, too."""
+        sentence = _converted(sentence, language, sources)
         asked, figured = words(sentence, language), figures(sentence, language)
         options = [made for source in sources if (made := self._option(asked, figured, language, source))]
         window, cover = max(options, key=lambda item: item[1])
@@ -78,8 +81,6 @@ class Verifier:
         features = self._features(sentence, language, asked, figured, window, told, sources)
         everything = held(sources)
         faults = figure_faults(figured, everything)
-        if faults:
-            faults = _unconverted(faults, sentence, language, sources)
         if not faults:
             faults = [replaced(figured, window, min(told.values(), default=1.0) if len(asked) < 2 else features[0])]
         if not faults[0]:
@@ -99,7 +100,7 @@ class Verifier:
         best: tuple[float, int, int] | None = None
         for place in range(len(parts)):
             for size in (1, 2):
-                if place + size > len(parts):
+                if place + size > len(parts) or size > 1 and any(part.row for part in parts[place : place + size]):
                     continue
                 chosen = table[place : place + size]
                 weight = sum(word.weight for word in asked) or 1.0
@@ -190,12 +191,15 @@ class Verifier:
         return max(0.0, sum(a * b for a, b in zip(first, second, strict=True)))
 
 
-def _unconverted(faults: list[str], sentence: str, language: str, sources: Sequence[Source]) -> list[str]:
-    """The faults without those of numbers that a source gives in another unit ("18.4 lbf·ft" for 25 Nm)."""
-    given = frozenset().union(
-        *(said_otherwise(sentence, language, source.text, source.language) for source in sources)
-    )
-    return [fault for fault in faults if fault.split(": ", 1)[1].split(" ")[0] not in given]
+def _converted(sentence: str, language: str, sources: Sequence[Source]) -> str:
+    """The sentence without the quantities that a source gives in another unit ("18.4 lbf·ft" for 25 Nm)."""
+    given = frozenset().union(*(said_otherwise(sentence, language, item.text, item.language) for item in sources))
+    if not given:
+        return sentence
+    for item in reversed(quantities(sentence, language)):
+        if given & set(_NUMBER.findall(item.source)):
+            sentence = f"{sentence[: item.start].rstrip()} {sentence[item.end :].lstrip()}"
+    return sentence
 
 
 def _figures_held(figured: Figures, parts: Sequence[Piece]) -> float:

@@ -11,6 +11,7 @@ from typing import Protocol
 from copilot.answering.text import Bag, match
 from copilot.language import concepts
 from copilot.types import QueryTerm
+from copilot.verification.polarity import is_bound
 
 _SYNONYM = 0.85  # what a word counts that is found by way of another language
 _CERTAIN = 0.02  # least probability of a way there and back
@@ -52,6 +53,8 @@ def words(text: str, language: str) -> tuple[Word, ...]:
             last = found[-1]
             if concept.surface.lower() in last.surface.lower():
                 found[-1] = Word(last.surface, last.terms, (*last.parts, *concept.terms), last.weight, last.place)
+        elif is_bound(concept.surface, language):
+            continue
         elif concept.kind == "word" and (len(concept.surface) > 1 or "\u3400" <= concept.surface <= "\u9fff"):
             found.append(Word(concept.surface, concept.terms, (), _weight(concept.surface), len(found)))
     return tuple(found)

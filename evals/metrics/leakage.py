@@ -78,7 +78,7 @@ def windows(text: str) -> Iterator[str]:
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """Every string of a noun as JSON, keys and numbers included."""
+    """Every string of a noun as JSON, keys and whole numbers included; coordinates and scores tell nothing."""
     waiting = [to_json(value)]
     while waiting:
         item = waiting.pop()
@@ -87,5 +87,5 @@ def _strings(value: Any) -> Iterator[str]:
             waiting += item.values()
         elif isinstance(item, list):
             waiting += item
-        elif item is not None:
+        elif isinstance(item, (str, int)):
             yield str(item)

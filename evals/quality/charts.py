@@ -111,7 +111,7 @@ def trend(runs: Sequence[Run], names: Mapping[str, str], percent: Callable[[floa
         color=alt.Color("kind:N", title=None, scale=scale, legend=alt.Legend(orient="bottom", symbolOpacity=1)),
     )
     share = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
-    band = base.mark_area(opacity=0.14).encode(y=alt.Y("low:Q", title=None), y2="high:Q")
+    band = base.mark_area(opacity=0.1).encode(y=alt.Y("low:Q", title=None), y2="high:Q")
     line = base.mark_line(point=alt.OverlayMarkDef(size=55, filled=True), strokeWidth=2.2).encode(
         y=alt.Y("right:Q", title=None, axis=share, scale=alt.Scale(domain=[0, 1])),
         tooltip=[alt.Tooltip("run:N", title=" "), alt.Tooltip("kind:N", title="  "), alt.Tooltip("share:N", title="%")],

@@ -63,11 +63,11 @@ def _run(kept: Sequence[Run], texts: Texts) -> None:
     with right:
         if len(same) > 1:
             _trend(same, texts)
-        else:
-            _slices(run, texts)
-            st.caption(texts("trend_needs_runs"))
-    if len(same) > 1:
+    # A map of few languages leaves room below it.
+    with left if len(same) > 1 and len(run.report.get("crossing") or {}) <= _FEW else right:
         _slices(run, texts)
+        if len(same) < 2:
+            st.caption(texts("trend_needs_runs"))
     _worst(run, texts)
 
 
@@ -175,13 +175,14 @@ def _case(item: Kept, texts: Texts) -> None:
         expected.markdown(escaped(item.reference) or "–")
         said.caption(texts("said"))
         said.markdown(escaped(shortened(str(item.result.answer.get("text", "")), _SHOWN)) or "–")
-        st.markdown(f":material/rule: {escaped(item.result.why or item.result.error)}")
+        st.markdown(f":red[:material/rule: {escaped(item.result.why or item.result.error)}]")
         with st.expander(texts("scores")):
             scores = [
                 {texts("metric"): name, texts("value"): score.value, texts("why"): score.reason}
                 for name, score in sorted(item.result.scores.items())
             ]
-            st.dataframe(scores, hide_index=True)
+            number = st.column_config.NumberColumn(format="%.3g")
+            st.dataframe(scores, hide_index=True, column_config={texts("value"): number})
         if st.button(texts("open_in_chat"), icon=":material/forum:", key=f"open_{item.id}"):
             open_with(item.question)
 

@@ -14,7 +14,7 @@ from evals.corpora import case_set
 from evals.fingerprint import Fingerprint
 from evals.results import RESULTS, Journal, Kept, case_digest, line, read_results, write_results
 from evals.runner import Scoring, Suite, run_cases
-from evals.session import Plan, _ask
+from evals.session import Plan, resumed
 from evals.summary import read_report, summarise, write_report
 from evals.testing_observations import answer, hit, quoted, search, source
 from evals.types import Case, Observation, Score
@@ -115,6 +115,13 @@ def _plan(folder: Path) -> Plan:
     return Plan(case_set(folder / "cases.jsonl"), Suite.ANSWERS)
 
 
+def resume(product: Product, cases: Sequence[Case], fingerprint: Fingerprint, out: Path) -> list[Kept]:
+    def ask(missing: Sequence[Case]) -> Iterator[Kept]:
+        return run_cases(product, missing, Suite.ANSWERS, SCORING, fingerprint.run)
+
+    return resumed(ask, cases, fingerprint.run, out, True, lambda *_: None)
+
+
 def test_an_interrupted_run_asks_only_what_is_missing(tmp_path: Path) -> None:
     cases = [case("a", "one"), case("b", "two"), case("c", "three")]
     first = list(run_cases(Product(), cases[:2], Suite.ANSWERS, SCORING, FINGERPRINT.run))
@@ -122,8 +129,7 @@ def test_an_interrupted_run_asks_only_what_is_missing(tmp_path: Path) -> None:
         for item in first:
             journal.add(item)
     product = Product()
-    plan = _plan(tmp_path)
-    kept = _ask(product, cases, plan, SCORING, FINGERPRINT, tmp_path, True, lambda *_: None)
+    kept = resume(product, cases, FINGERPRINT, tmp_path)
     assert product.asked == ["three"]
     assert [item.id for item in kept] == ["a", "b", "c"]
     assert [item.id for item in read_results(tmp_path)] == ["a", "b", "c"]
@@ -136,7 +142,7 @@ def test_what_changed_or_failed_is_asked_again(tmp_path: Path, change: str) -> N
     edited = [replace(cases[0], reference="6 minutes")] if change == "case" else cases
     fingerprint = replace(FINGERPRINT, code="other") if change == "fingerprint" else FINGERPRINT
     product = Product()
-    _ask(product, edited, _plan(tmp_path), SCORING, fingerprint, tmp_path, True, lambda *_: None)
+    resume(product, edited, fingerprint, tmp_path)
     assert len(product.asked) == 1
 
 

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -148,3 +156,56 @@ def shown(app: AppTest) -> str:
     """All Markdown that the page holds."""
     elements = [*app.title, *app.header, *app.markdown, *app.caption, *app.warning, *app.error, *app.info]
     return "\n".join(str(element.value) for element in elements)
+
+
+# the real app in a headless browser
+
+
+@pytest.fixture(scope="session")
+def app_data(sample_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the app that ``address`` serves: a copy of the ingested samples."""
+    data = tmp_path_factory.mktemp("app") / "data"
+    shutil.copytree(sample_data_dir, data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def address(app_data: Path) -> Iterator[str]:
+    """The app over the ingested samples, started as people start it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    environment = {**os.environ, "COPILOT_DATA_DIR": str(app_data), "OMP_NUM_THREADS": "1"}
+    log = app_data.parent / "log"
+    with log.open("w") as file:
+        process = subprocess.Popen(command, cwd=MAIN.parents[2], env=environment, stdout=file, stderr=file)
+    try:
+        yield _ready(f"http://127.0.0.1:{port}", process, log)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _ready(address: str, process: subprocess.Popen[bytes], log: Path) -> str:
+    for _ in range(240):
+        assert process.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+                return address
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError(log.read_text())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+            args=["--no-sandbox", "--disable-dev-shm-usage"],
+        )
+        yield found
+        found.close()

@@ -2,66 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).resolve().parents[2]
 QUESTION = "Mit welchem Drehmoment werden die Gehäuseschrauben M8 angezogen?"
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def address(sample_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app over a copy of the ingested samples, started as people start it."""
-    data = tmp_path_factory.mktemp("app") / "data"
-    shutil.copytree(sample_data_dir, data)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    environment = {**os.environ, "COPILOT_DATA_DIR": str(data), "OMP_NUM_THREADS": "1"}
-    with (data.parent / "log").open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    try:
-        yield _ready(f"http://127.0.0.1:{port}", process, data.parent / "log")
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _ready(address: str, process: subprocess.Popen[bytes], log: Path) -> str:
-    for _ in range(240):
-        assert process.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
-                return address
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError(log.read_text())
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
-            args=["--no-sandbox", "--disable-dev-shm-usage"],
-        )
-        yield found
-        found.close()
 
 
 def _asked(browser: Any, address: str, **context: Any) -> tuple[Any, list[str]]:

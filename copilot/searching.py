@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from copilot.access import Permit, glossary_bases, permit
+from copilot.answering.conversions import without_units
 from copilot.answering.translations import Translations
 from copilot.catalog import Catalog
 from copilot.glossary.vocabulary import Widening
@@ -86,7 +87,8 @@ class Searching:
         spoken = list(reader.statistics.languages(allowed.where.policies))
         translated = self._translations.question(asked.text, language, spoken)
         synonyms = self._synonyms(asked, language, spoken, principal)
-        ranked = search.run(Asked(asked.text, language, translated, synonyms), allowed.where)
+        text = without_units(asked.text, language)
+        ranked = search.run(Asked(text, language, translated, synonyms), allowed.where)
         most = top_k or self._settings.retrieval.top_k
         found = lists(ranked.candidates, language, most, lambda some: search.read(some, allowed.where), allowed.check)
         if self._reranker is not None:

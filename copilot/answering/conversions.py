@@ -45,6 +45,22 @@ def conversions(claim: Claim, question: str, language: str) -> tuple[Claim, ...]
 
 def asked_units(question: str, language: str) -> tuple[str, ...]:
     """The symbols of the units in which a question wants its answer."""
+    return tuple(dict.fromkeys(symbol for symbol, _, _ in _asked(question, language)))
+
+
+def without_units(question: str, language: str) -> str:
+    """The question without the units in which it wants its answer: no passage need hold them."""
+    kept, last = [], 0
+    for _, start, end in _asked(question, language):
+        before = _ASKS.search(question[:start])
+        kept.append(question[last : max(last, before.start() if before else start)])
+        last = end
+    rest = "".join((*kept, question[last:]))
+    return rest if re.search(r"\w{3}|[\u3400-\u9fff]", rest) else question
+
+
+def _asked(question: str, language: str) -> list[tuple[str, int, int]]:
+    """The units of ``asked_units`` with their places."""
     taken = [(item.start, item.end) for item in quantities(question, language)]
     found = []
     for symbol, start, end in units_named(question, language):
@@ -52,8 +68,8 @@ def asked_units(question: str, language: str) -> tuple[str, ...]:
             continue
         named = end - start > 1 or not question[start:end].isascii()
         if named and (_ASKS.search(question[:start]) or _AT_END.match(question[end:])):
-            found.append(symbol)
-    return tuple(dict.fromkeys(found))
+            found.append((symbol, start, end))
+    return found
 
 
 def _conversions(claim: Claim, targets: Sequence[str], asked: Sequence[Quantity], language: str) -> Iterator[Claim]:

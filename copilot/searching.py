@@ -20,7 +20,7 @@ from copilot.retrieval.spelling import Speller
 from copilot.retrieval.synonyms import merged
 from copilot.retrieval.variants import variants
 from copilot.settings import Settings
-from copilot.types import UNKNOWN_LANGUAGE, Principal, Question, SearchResult
+from copilot.types import UNKNOWN_LANGUAGE, Hit, Principal, Question, SearchResult
 
 DEFAULT_LANGUAGE = "en"
 # The best guess for a short question was right 8 times of 8 at .46 to .89; the corpus's majority was not.
@@ -29,11 +29,12 @@ QUESTION_CERTAINTY = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What a search found, the ranking behind it, and what the asker may read."""
+    """What a search found, the ranking behind it, what the asker may read, and hits that no list shows."""
 
     result: SearchResult
     ranked: Ranked
     allowed: Permit
+    rest: tuple[Hit, ...] = ()
 
 
 class Searching:
@@ -96,7 +97,7 @@ class Searching:
         shown = variants(asked.text, language, translated, ranked.weighted, self._lexicon, synonyms)
         result = SearchResult(asked.text, language, found.merged, found.own, found.others, shown, ranked.timings_s)
         told = replace(ranked, weighted=merged(ranked.weighted, synonyms, language))
-        return Searched(result, told, allowed)
+        return Searched(result, told, allowed, found.rest)
 
     def near(self, searched: Searched, reader: IndexReader) -> tuple[str, ...]:
         """Near spellings of what the question names and nothing readable holds: offered, never taken."""

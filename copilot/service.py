@@ -212,7 +212,7 @@ class Copilot:
         def propose(_: Sequence[Hit]) -> Iterator[Claim | Draft]:
             evidence = Evidence(asked, language, passages, kept[0].ranked.weighted, sources.elements)
             found = kept[0].result
-            return drafted(self._answerer, evidence, (*found.hits, *found.own, *found.others))
+            return drafted(self._answerer, evidence, (*found.own, *found.others, *kept[0].rest))
 
         return kept[0], passages, CopilotSynthesizer(propose).stream(asked.text, nodes)
 

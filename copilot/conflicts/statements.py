@@ -38,7 +38,8 @@ _FROM = re.compile(
     r"\b(?:from|von|vom|de|desde|da|dal|dall'|z|ze|由|从)\s?$|(?:由|从)$", re.IGNORECASE
 )
 _ABOUT = re.compile(
-    r"\b(?:about|around|some|approx\w*|ca|circa|rund|etwa|environ|unos|unas|cerca de|około|ok|aproximadamente)\.?\s?$|约$",
+    r"\b(?:about|around|some|approx\w*|ca|circa|rund|etwa|environ|unos|unas|cerca de|około|ok|aproximadamente)"
+    r"\.?\s?$|约$",
     re.IGNORECASE,
 )
 # Values that were found, not asked for: they contradict no rule.
@@ -235,7 +236,8 @@ def _statement(
         bound, bool(_ABOUT.search(before)), former, bool(_MEASURED.search(clause)),
         _without_units(words(near, piece.language), made), _without_units(words(whole, piece.language), made),
         words(head, piece.language), _noun(made, text, piece.language), clause,
-        identifiers, conditions, others, key or _numbered(clause if row else piece.text, piece.language), read, row, -1.0,
+        identifiers, conditions, others, key or _numbered(clause if row else piece.text, piece.language), read, row,
+        -1.0,
     )
 
 

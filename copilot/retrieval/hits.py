@@ -19,11 +19,15 @@ Read = Callable[[Sequence[Candidate]], None]
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The hits in one list, and apart: the question's own language and the others."""
+    """The hits in one list, and apart: the question's own language and the others.
+
+    ``rest`` was read and may be seen, but is in no list: mostly what repeats another language's page.
+    """
 
     merged: tuple[Hit, ...]
     own: tuple[Hit, ...]
     others: tuple[Hit, ...]
+    rest: tuple[Hit, ...] = ()
 
 
 def lists(candidates: Sequence[Candidate], language: str, most: int, read: Read, check: Check) -> Lists:
@@ -31,12 +35,13 @@ def lists(candidates: Sequence[Candidate], language: str, most: int, read: Read,
     order = {item.id: place for place, item in enumerate(candidates)}
     own = [item for item in candidates if item.language == language]
     # Twice as many of the others: what repeats another language's page goes behind.
-    others = [item for item in candidates if item.language != language]
-    found = _first({"own": (own, most), "others": (others, 2 * most)}, read, check)
+    foreign = [item for item in candidates if item.language != language]
+    found = _first({"own": (own, most), "others": (foreign, 2 * most)}, read, check)
     explain((item for item in candidates if item.chunk is not None), candidates)
     hits = {name: [_hit(*row) for row in rows] for name, rows in found.items()}
     merged = grouped(sorted((*hits["own"], *hits["others"]), key=lambda hit: order[hit.chunk.id]))
-    return Lists(tuple(merged[:most]), tuple(hits["own"][:most]), tuple(grouped(hits["others"])[:most]))
+    others = grouped(hits["others"])
+    return Lists(tuple(merged[:most]), tuple(hits["own"][:most]), tuple(others[:most]), tuple(others[most:]))
 
 
 def _hit(item: Candidate, chunk: Chunk, document: Document) -> Hit:

@@ -9,7 +9,19 @@ import pytest
 
 from copilot.commands import output
 from copilot.commands.labels import labels
-from copilot.types import LANGUAGES, Answer, Citation, CitedDocument, Claim, SearchResult, Support, Verdict
+from copilot.types import (
+    LANGUAGES,
+    Answer,
+    Applicability,
+    Citation,
+    CitedDocument,
+    Claim,
+    Conflict,
+    Reading,
+    SearchResult,
+    Support,
+    Verdict,
+)
 
 DOCUMENT = CitedDocument("d", "", "Title", "de", "", "released")
 
@@ -51,6 +63,22 @@ def test_what_is_missing_machine_translations_and_warnings_are_told_as_such() ->
     assert "Not in the documents: PPR-1" in text
     assert "(translation) One." in text
     assert "Note: Superseded: Title" in text
+
+
+def test_what_a_source_applies_to_and_where_sources_disagree_is_told() -> None:
+    first = _citation("x.pdf", "It is 35 Nm.")
+    scope = Applicability(("Turin",), ("Civetta E",), (2024, 2025))
+    document = dataclasses.replace(first.document, applicability=scope, owner="A. Old")
+    first = dataclasses.replace(first, document=document)
+    second = _citation("y.pdf", "It is 25 Nm.")
+    conflict = Conflict("drain plug", (Reading("35 Nm", first), Reading("25 Nm", second, newest=True)))
+    lines = output.answer_text(_answer(first, conflicts=(conflict,))).splitlines()
+    assert "    applies to: Turin, Civetta E, 2024-2025" in lines
+    start = lines.index("The sources disagree: drain plug")
+    assert lines[start + 1 : start + 4] == [
+        "    35 Nm [1] · Title · de · released", "    25 Nm [1] · Title · de · released · the newest",
+        "    To ask: A. Old",
+    ]
 
 
 def test_a_document_cannot_steer_the_terminal() -> None:

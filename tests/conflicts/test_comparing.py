@@ -18,12 +18,18 @@ def values(a: Told, b: Told) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
-        (("The drain plug is tightened to 35 Nm.", "en"), ("Torque of the drain plug: 25 Nm.", "en"), ("35 Nm", "25 Nm")),
+        (
+            ("The drain plug is tightened to 35 Nm.", "en"), ("Torque of the drain plug: 25 Nm.", "en"),
+            ("35 Nm", "25 Nm"),
+        ),
         (
             ("Die Radschrauben werden mit 120 Nm angezogen.", "de"), ("Wheel bolts are tightened to 140 Nm.", "en"),
             ("120 Nm", "140 Nm"),
         ),
-        (("The filter is replaced weekly.", "en"), ("The filter is replaced every 2 months.", "en"), ("weekly", "2 months")),
+        (
+            ("The filter is replaced weekly.", "en"), ("The filter is replaced every 2 months.", "en"),
+            ("weekly", "2 months"),
+        ),
         (
             ("The oil temperature must not exceed 60 °C.", "en"), ("The oil temperature must not exceed 70 °C.", "en"),
             ("60 °C", "70 °C"),

@@ -44,7 +44,8 @@ def test_each_pair_is_one_json_object_and_the_summary_tells_recall_and_false_ala
 
 def test_a_row_is_read_under_its_header(tmp_path: Path) -> None:
     row = {"text": "Seat rail\tM10\t45", "header": ["Joint", "Thread", "Torque (Nm)"], "language": "en"}
-    pair = read_pairs(written(tmp_path, {"id": "1", "a": row, "b": {**row, "header": "Joint | Thread | Torque (Nm)"}}))[0]
+    other = {**row, "header": "Joint | Thread | Torque (Nm)"}
+    pair = read_pairs(written(tmp_path, {"id": "1", "a": row, "b": other}))[0]
     assert pair.a.source.text == pair.b.source.text == "Joint: Seat rail | Thread: M10 | Torque (Nm): 45"
 
 

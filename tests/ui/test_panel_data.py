@@ -98,7 +98,9 @@ def row_chunk(text: str, embed: str) -> Chunk:
 def test_row_gets_its_header_back() -> None:
     chunk = row_chunk("Bolt; M8\t24\t\tno", "Manual > 7\nTorques\nJoint: Bolt; M8; Torque (Nm): 24; Reuse: no")
     assert columns(chunk) == ("Joint", "Torque (Nm)", "", "Reuse")
-    assert as_table(columns(chunk), chunk.text).splitlines()[0] == "| Joint | Torque \\(Nm\\) | Reuse |"
+    lines = as_table(columns(chunk), [(chunk.text, "[1](#cite-t1-c1)")]).splitlines()
+    assert lines[0] == "| Joint | Torque \\(Nm\\) | Reuse |   |"
+    assert lines[2].endswith("| [1](#cite-t1-c1) |")
 
 
 def test_row_whose_pairs_do_not_fit_has_no_header() -> None:

@@ -19,6 +19,7 @@ DERIVED = {
     "job_": ("queued", "running", "done", "failed"),
     "engine_": ("extractive", "llm", "none"),
     "kind_": ("generated", "unsupported"),
+    "place_": ("table", "row", "rows", "line", "slide"),
 }
 
 

@@ -21,7 +21,8 @@ def test_a_number_is_read_as_its_language_writes_it(text: str, language: str, ex
     ("text", "language", "expected"),
     [
         ("Thirty-eight bolts", "en", "38"), ("achtunddreißig Schrauben", "de", "38"), ("trente-huit vis", "fr", "38"),
-        ("treinta y ocho tornillos", "es", "38"), ("trentotto viti", "it", "38"), ("trinta e oito parafusos", "pt", "38"),
+        ("treinta y ocho tornillos", "es", "38"), ("trentotto viti", "it", "38"),
+        ("trinta e oito parafusos", "pt", "38"),
         ("trzydzieści osiem śrub", "pl", "38"), ("三十八个螺栓", "zh", "38"), ("tous les six mois", "fr", "6"),
     ],
 )

@@ -6,7 +6,8 @@ from copilot.verification import SUPPORTED, Source, Verifier
 
 EN = (
     "Remove the cover only when the pump has stopped. The eight cover screws M6 are tightened to 9 Nm in two stages. "
-    "Never reuse the seal 7712-04. The oil temperature must not exceed 65 °C; above 70 °C the controller stops the pump. "
+    "Never reuse the seal 7712-04. The oil temperature must not exceed 65 °C; above 70 °C the controller stops the "
+    "pump. "
     "The inlet valve opens before the outlet valve."
 )
 DE = (

@@ -9,13 +9,13 @@ from dataclasses import replace
 
 from copilot.access import glossary_bases, permit
 from copilot.answering.extractive import ExtractiveAnswerer
-from copilot.answering.messages import EMPTY, MISSING, NOT_FOUND, TOO_LONG, message
+from copilot.answering.messages import AS_OF, EMPTY, MISSING, NOT_FOUND, TOO_LONG, message
 from copilot.answering.numbering import marked_text, renumber
 from copilot.answering.sources import QuoteSources
 from copilot.answering.translations import Translations
 from copilot.answering.verification import verify
 from copilot.catalog import Catalog
-from copilot.conversation import Complete, standalone
+from copilot.conversation import Complete, dated, standalone
 from copilot.generations import Generations
 from copilot.glossary.vocabulary import Widening
 from copilot.language import detect
@@ -105,6 +105,31 @@ class Copilot:
         if refused is not None:
             yield refused
             return
+        told = asked.text if asked.text != typed.text else ""
+        for item in self._answered(asked, principal, started):
+            past = self._past(asked, item, principal, started) if isinstance(item, Answer) else []
+            for said in past or [item]:
+                if isinstance(said, Answer):
+                    yield replace(said, question=typed.text, standalone=told)
+                else:
+                    yield said
+
+    def _past(self, asked: Question, found: Answer, principal: Principal, started: float) -> list[Claim | Answer]:
+        """Where nothing current answers a question about the past: what an edition of that time says, if one does."""
+        if found.verdict is not Verdict.NOT_FOUND or asked.as_of is not None:
+            return []
+        then = dated(asked.text, found.language)
+        if then is None:
+            return []
+        asked = replace(asked, text=then.text, as_of=then.as_of, language=asked.language or detect(asked.text, ""))
+        *claims, answer = self._answered(asked, principal, started)
+        if not isinstance(answer, Answer) or not answer.claims or answer.citations[0].document.status == "released":
+            return []
+        note = message(AS_OF, answer.language, date=then.as_of.isoformat())
+        return [*claims, replace(answer, warnings=(note, *answer.warnings))]
+
+    def _answered(self, asked: Question, principal: Principal, started: float) -> Iterator[Claim | Answer]:
+        """The claims and the Answer to a question that stands alone."""
         with self._generations.current() as reader:
             language = self._searching.language(asked, principal, reader)
             sources = QuoteSources(self._library, principal)
@@ -134,8 +159,7 @@ class Copilot:
             "total": total,
         }
         answer = self._answer(asked, language, draft, claims, passages, warnings, timings)
-        told = asked.text if asked.text != typed.text else ""
-        yield replace(answer, question=typed.text, standalone=told, did_you_mean=near, searched=dict(counted))
+        yield replace(answer, did_you_mean=near, searched=dict(counted))
 
     def search(self, question: Question | str, principal: Principal, top_k: int | None = None) -> SearchResult:
         """The hits, merged and as two lists: the question's language and the others."""

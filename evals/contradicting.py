@@ -12,7 +12,7 @@ from copilot.errors import UsageError
 from copilot.language import detect
 from copilot.types import Applicability
 from copilot.verification.sources import Source
-from evals.json_lines import first, read_lines
+from evals.json_lines import first, language_code, read_lines
 
 _SIDES = (("a", "first", "left", "passage_a", "text_a"), ("b", "second", "right", "passage_b", "text_b"))
 _YES = frozenset("true yes 1 conflict contradiction contradicts conflicting".split())
@@ -58,7 +58,8 @@ def _pair(place: str, item: Mapping[str, Any]) -> Pair:
 def _told(given: Any, item: Mapping[str, Any], side: str, place: str) -> Told:
     fields = dict(given) if isinstance(given, dict) else {"text": given}
     text = str(first(fields, "text passage quote content", place))
-    language = str(fields.get("language") or item.get(f"language_{side}") or item.get("language") or detect(text, "en"))
+    named = fields.get("language") or item.get(f"language_{side}") or item.get("language")
+    language = language_code(named) or detect(text, "en")
     titles = fields.get("headings") or fields.get("heading") or fields.get("title") or ""
     shown = "\n".join(map(str, titles)) if isinstance(titles, list) else str(titles)
     header = fields.get("header") or fields.get("table_header") or fields.get("columns")

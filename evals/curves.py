@@ -19,7 +19,7 @@ Array = npt.NDArray[np.float64]
 ENOUGH = 10
 """Labels from which a language or a pair has a curve of its own."""
 # Of questions that people ask, this share has no answer; a set may hold as many of them as it likes.
-_UNANSWERABLE_SHARE = 0.15
+_UNANSWERABLE_SHARE = 0.1
 _LEANING = (10.0, 5.0)  # how firmly slope and shift lean to where they came from, in labels and in 1 / variance
 _STEPS = np.linspace(0.02, 0.9, 441)
 _NEAR_TIE = 0.01  # about one label of a hundred

@@ -50,6 +50,11 @@ def _objects(file: Path) -> Iterator[Line]:
         yield f"{file}:{number}", item
 
 
+def language_code(given: object) -> str:
+    """The two letters of a language tag: "de-DE" and "DE" are "de"; empty stays empty."""
+    return str(given or "").strip().lower().replace("_", "-").split("-")[0]
+
+
 def first(item: Mapping[str, Any], names: str, place: str, needed: bool = True) -> Any:
     """The first of these fields (blank between names) that is there and not empty; None, or UsageError if needed."""
     for name in names.split():

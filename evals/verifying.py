@@ -10,7 +10,7 @@ from typing import Any
 from copilot.errors import UsageError
 from copilot.language import detect
 from copilot.verification import SUPPORTED, Source, Verifier
-from evals.json_lines import first, read_lines
+from evals.json_lines import first, language_code, read_lines
 from evals.reliability import calibration_error
 
 _SENTENCE = "sentence claim text statement answer hypothesis"
@@ -59,7 +59,7 @@ def read_pairs(path: Path) -> list[Pair]:
 
 def _pair(place: str, item: Mapping[str, Any]) -> Pair:
     sentence = str(first(item, _SENTENCE, place))
-    language = str(first(item, _LANGUAGE, place, needed=False) or detect(sentence, "en"))
+    language = language_code(first(item, _LANGUAGE, place, needed=False)) or detect(sentence, "en")
     given = first(item, _SOURCES, place)
     default = first(item, _SOURCE_LANGUAGE, place, needed=False)
     sources = tuple(
@@ -75,7 +75,7 @@ def _source(given: Any, default: Any, language: str, place: str) -> Source:
     named = first(item, "language lang", place, needed=False) or default
     context = item.get("context") or item.get("headings") or ""
     shown = "\n".join(map(str, context)) if isinstance(context, list) else str(context)
-    return Source(text, str(named or detect(text, language)), shown)
+    return Source(text, language_code(named) or detect(text, language), shown)
 
 
 def _label(item: Mapping[str, Any], place: str) -> tuple[str, bool | None]:

@@ -22,6 +22,16 @@ MISSING = {
     "pt": "Não consta nestes documentos: {names}.",
     "zh": "这些文档中没有：{names}。",
 }
+AS_OF = {
+    "de": "Stand vom {date}: aus einer Ausgabe, die heute nicht mehr gilt.",
+    "en": "As of {date}: from an edition that is no longer current.",
+    "es": "A fecha de {date}: de una edición que ya no está vigente.",
+    "fr": "Au {date} : d'après une édition qui n'est plus en vigueur.",
+    "it": "Alla data {date}: da un'edizione non più in vigore.",
+    "pl": "Stan na {date}: z wydania, które już nie obowiązuje.",
+    "pt": "Em {date}: de uma edição que já não está em vigor.",
+    "zh": "截至 {date}：出自现已失效的版本。",
+}
 EMPTY = {
     "de": "Bitte stellen Sie eine Frage mit Wörtern oder einer Nummer.",
     "en": "Please ask a question that has words or a number in it.",

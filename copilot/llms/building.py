@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,10 @@ from copilot.settings import LLMSettings
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
+    from openai import DefaultHttpxClient
 
-_Built = tuple["LLM", Callable[[], None]]
-"""The LLM, and what closes the connections that it was given."""
+_Built = tuple["LLM", Callable[[], None], Callable[[], None] | None]
+"""The LLM, what closes the connections that it was given, and what ends the replies that this thread reads."""
 
 _PACKAGES = {
     "azure": ("llama_index.llms.azure_openai", "AzureOpenAI", "'llama-index-llms-azure-openai>=0.6,<0.7'"),
@@ -32,8 +34,8 @@ def open_language_model(settings: LLMSettings) -> LanguageModel:
     if not settings.model:
         raise SettingsError("The language model has no name.", "Set COPILOT_LLM__MODEL to its name at the endpoint.")
     provider = settings.provider or "openai_like"
-    llm, close = _BUILD[provider](settings)
-    return LanguageModel(llm, settings, described(settings), close)
+    llm, close, hang_up = _BUILD[provider](settings)
+    return LanguageModel(llm, settings, described(settings), close, hang_up)
 
 
 def described(settings: LLMSettings) -> str:
@@ -64,11 +66,26 @@ def _url(settings: LLMSettings) -> str:
     return settings.base_url
 
 
-def _openai_like(settings: LLMSettings) -> _Built:
-    from llama_index.llms.openai_like import OpenAILike
+def _client(settings: LLMSettings) -> tuple[DefaultHttpxClient, Callable[[], None]]:
+    """An HTTP client, and what closes the replies that the calling thread has open."""
     from openai import DefaultHttpxClient
 
-    client = DefaultHttpxClient(timeout=settings.timeout_s)
+    reading = threading.local()
+
+    def remember(response: Any) -> None:
+        reading.response = response  # a thread reads one reply at a time
+
+    def hang_up() -> None:
+        if (response := getattr(reading, "response", None)) is not None:
+            response.close()
+
+    return DefaultHttpxClient(timeout=settings.timeout_s, event_hooks={"response": [remember]}), hang_up
+
+
+def _openai_like(settings: LLMSettings) -> _Built:
+    from llama_index.llms.openai_like import OpenAILike
+
+    client, hang_up = _client(settings)
     made = OpenAILike(
         model=settings.model,
         api_base=_url(settings),
@@ -82,12 +99,11 @@ def _openai_like(settings: LLMSettings) -> _Built:
         additional_kwargs=_seeded(settings),
         http_client=client,
     )
-    return made, client.close
+    return made, client.close, hang_up
 
 
 def _azure(settings: LLMSettings) -> _Built:
     from llama_index.core.base.llms.types import LLMMetadata
-    from openai import DefaultHttpxClient
 
     class Deployment(_class("azure")):  # type: ignore[misc]
         """A deployment may have any name: its metadata are not looked up among OpenAI's models."""
@@ -98,7 +114,7 @@ def _azure(settings: LLMSettings) -> _Built:
                 context_window=settings.context_window, is_chat_model=True, model_name=settings.model
             )
 
-    client = DefaultHttpxClient(timeout=settings.timeout_s)
+    client, hang_up = _client(settings)
     made: LLM = Deployment(
         model=settings.model,
         engine=settings.model,
@@ -112,7 +128,7 @@ def _azure(settings: LLMSettings) -> _Built:
         additional_kwargs=_seeded(settings),
         http_client=client,
     )
-    return made, client.close
+    return made, client.close, hang_up
 
 
 def _ollama(settings: LLMSettings) -> _Built:
@@ -125,7 +141,7 @@ def _ollama(settings: LLMSettings) -> _Built:
         additional_kwargs={"num_predict": settings.max_tokens, **_seeded(settings)},
         **named,
     )
-    return made, _nothing
+    return made, _nothing, None
 
 
 def _anthropic(settings: LLMSettings) -> _Built:
@@ -139,7 +155,7 @@ def _anthropic(settings: LLMSettings) -> _Built:
         max_retries=0,
         **named,
     )
-    return made, _nothing
+    return made, _nothing, None
 
 
 def _nothing() -> None:

@@ -9,8 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from copilot.errors import LLMError
 from copilot.llms.breaker import CircuitBreaker
@@ -36,6 +35,7 @@ class LanguageModel:
         limits: LLMSettings | None = None,
         name: str = "",
         close: Callable[[], None] = lambda: None,
+        hang_up: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -44,6 +44,7 @@ class LanguageModel:
         self.breaker = CircuitBreaker(self.limits.breaker_failures, self.limits.breaker_wait_s, clock)
         self._llm = llm
         self._close = close
+        self._hang_up = hang_up
         self._clock = clock
         self._sleep = sleep
 
@@ -126,11 +127,12 @@ class LanguageModel:
 
         def run() -> None:
             try:
-                with closing(_generator(make())) as pieces:
-                    for piece in pieces:
-                        if stop.is_set():
-                            return
+                for piece in make():
+                    if not stop.is_set():
                         arrived.put((piece, None))
+                    elif self._hang_up is not None:
+                        self._hang_up()  # else it is read to its end: a client's stream left open may block the next
+                        return
                 arrived.put((None, None))
             except BaseException as error:
                 arrived.put((None, error))
@@ -156,11 +158,6 @@ class LanguageModel:
 def complete(llm: LanguageModel, system: str, user: str, max_tokens: int = 200) -> str:
     """The whole reply to one request; raises LLMError."""
     return "".join(llm.told(system, user, lambda pieces: iter(["".join(pieces)]), max_tokens))
-
-
-def _generator(pieces: Iterator[str]) -> Any:
-    """An iterator that can be closed."""
-    yield from pieces
 
 
 def _too_slow(deadline: bool) -> LLMError:

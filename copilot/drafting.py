@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from copilot.answering.conversions import conversions
@@ -12,12 +12,12 @@ from copilot.protocols import Answerer
 from copilot.rows import compute
 from copilot.types import Claim, Draft, Evidence, Hit
 
+More = Callable[[Sequence[Claim]], Sequence[Hit]]
+"""Hits beyond the evidence, in which contradictions of these claims are looked for, too: other editions, mostly."""
 
-def drafted(answerer: Answerer, evidence: Evidence, more: Sequence[Hit] = ()) -> Iterator[Claim | Draft]:
-    """The claims as they are found, then the Draft that holds them all, with the contradictions that they meet.
 
-    ``more`` are hits beyond the evidence, in which contradictions are looked for, too: other editions, mostly.
-    """
+def drafted(answerer: Answerer, evidence: Evidence, more: More = lambda claims: ()) -> Iterator[Claim | Draft]:
+    """The claims as they are found, then the Draft that holds them all, with the contradictions that they meet."""
     computed = compute(evidence, evidence.elements)
     if computed is not None:
         yield from computed.claims
@@ -35,4 +35,5 @@ def drafted(answerer: Answerer, evidence: Evidence, more: Sequence[Hit] = ()) ->
         claims += added
         yield from added
     notes = (*draft.warnings, *applicability_notes(claims, evidence))
-    yield replace(draft, claims=tuple(claims), conflicts=conflicts(claims, evidence, more), warnings=notes)
+    met = conflicts(claims, evidence, more(claims)) if claims else ()
+    yield replace(draft, claims=tuple(claims), conflicts=met, warnings=notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from copilot.access import Permit, glossary_bases, permit
@@ -98,6 +98,21 @@ class Searching:
         result = SearchResult(asked.text, language, found.merged, found.own, found.others, shown, ranked.timings_s)
         told = replace(ranked, weighted=merged(ranked.weighted, synonyms, language))
         return Searched(result, told, allowed, found.rest)
+
+    def editions(
+        self, cited: Hit, seen: Collection[str], asked: Question, language: str, principal: Principal,
+        reader: IndexReader,
+    ) -> tuple[Hit, ...]:
+        """What the other current editions of a hit's document say to the question, but for those ``seen`` already."""
+        document = cited.document
+        if not document.family:
+            return ()
+        rows = self._catalog.revisions(kb=document.kb, family=document.family, current=True)
+        others = tuple(sorted({row.document.id for row in rows} - {document.id, *seen}))
+        if not others or asked.documents:
+            return ()
+        result = self.run(replace(asked, documents=others), language, principal, reader).result
+        return (*result.own, *result.others)
 
     def near(self, searched: Searched, reader: IndexReader) -> tuple[str, ...]:
         """Near spellings of what the question names and nothing readable holds: offered, never taken."""

@@ -235,8 +235,17 @@ class Copilot:
 
         def propose(_: Sequence[Hit]) -> Iterator[Claim | Draft]:
             evidence = Evidence(asked, language, passages, kept[0].ranked.weighted, sources.elements)
+            return drafted(self._answerer, evidence, more)
+
+        def more(claims: Sequence[Claim]) -> Sequence[Hit]:
             found = kept[0].result
-            return drafted(self._answerer, evidence, (*found.own, *found.others, *kept[0].rest))
+            hits = {hit.chunk.id: hit for hit in (*found.own, *found.others, *kept[0].rest)}
+            cited = [hits[item.chunk_id] for claim in claims[:1] for item in claim.citations if item.chunk_id in hits]
+            seen = {hit.document.id for hit in hits.values()}
+            for hit in cited[:1]:
+                editions = self._searching.editions(hit, seen, asked, language, principal, reader)
+                return (*hits.values(), *editions)
+            return tuple(hits.values())
 
         return kept[0], passages, CopilotSynthesizer(propose).stream(asked.text, nodes)
 

@@ -5,7 +5,8 @@
 General questions taught the weights. Three features say nothing there and much of engineering documents: whether a
 value, date or person that is asked for is there at all, whether the noun that is asked for is, and whether the passage
 was found by meaning as well as by words. Their weights are fitted here on the set, the others keep their proportions
-(fitting all of them to a few hundred labels was worse on documents held apart). Then `copilot eval calibrate` fits the curves and the thresholds.
+(fitting all of them to a few hundred labels was worse on documents held apart). Then `copilot eval calibrate` fits the
+curves and the thresholds.
 """
 
 from __future__ import annotations

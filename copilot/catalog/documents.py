@@ -135,14 +135,16 @@ class DocumentStore:
         return max(rows, key=lambda row: (not row.removed, row.current, row.added), default=None)
 
     def revisions(
-        self, *, kb: str = "", source: str = "", current: bool = False, removed: bool = False
+        self, *, kb: str = "", source: str = "", family: str = "", current: bool = False, removed: bool = False
     ) -> list[Revision]:
-        """Rows by address: of one knowledge base or source, the current ones only, the removed ones too."""
+        """Rows by address: of one knowledge base, source or family, the current ones only, the removed ones too."""
         query = select(RevisionRow).order_by(RevisionRow.uri, RevisionRow.added)
         if kb:
             query = query.where(RevisionRow.kb == kb)
         if source:
             query = query.where(RevisionRow.source == source)
+        if family:
+            query = query.where(RevisionRow.family == family)
         if current:
             query = query.where(RevisionRow.current)
         if not removed:

@@ -24,12 +24,16 @@ _COUNTED = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A passage as it is compared: its text, the headings above it, what its document applies to, its status."""
+    """A passage as it is compared: its text, the headings above it, what its document applies to, its status.
+
+    ``family`` is shared by editions and translations of one document: a value that stands in one stands in all.
+    """
 
     source: Source
     titles: str = ""
     applicability: Applicability = Applicability()
     status: str = CURRENT
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,7 @@ def _partners(wording: Wording, near: Near, a: Told, number: int, b: Told) -> li
     for j, other in enumerate(theirs):
         if comparable(one, other) and not apart(one, other) and _alike(wording, one, other):
             values = features(wording, near, one, other, (a.titles, b.titles), _common(ours, theirs, number, j))
-            if grounded(values):
+            # Editions say the same in other words: their likeness needs no word that both are known to have.
+            if grounded(values) or a.family and a.family == b.family:
                 found.append((other, likeness(values)))
     return found

@@ -60,7 +60,7 @@ def draw(
                 _rows(together, texts)
             elif kind == "computed":
                 _computed(f"rows_{key}_{place}", together, texts)
-            elif len(together) > 1 and (shape in (_STEPS, _LIST) or _consecutive(together)):
+            elif _are_items(together, shape):
                 _items(together, ordered=shape != _LIST or _consecutive(together), texts=texts)
             else:
                 for item in together:
@@ -93,6 +93,17 @@ def _sort(item: _Said) -> tuple[str, tuple[str, ...]]:
     if item.header:
         return "row", item.header
     return ("computed" if item.claim.kind == "computed" else "text"), ()
+
+
+def _are_items(items: Sequence[_Said], shape: str) -> bool:
+    """Whether they are one list: counted by their source, or asked for as a list and from one place.
+
+    Sentences of several places stay sentences: counting them would make an order that no source gives.
+    """
+    if len(items) < 2:
+        return False
+    places = {(citation.document.id, citation.locator) for item in items for citation in item.claim.citations}
+    return _consecutive(items) or shape in (_STEPS, _LIST) and len(places) == 1
 
 
 def _consecutive(items: Sequence[_Said]) -> bool:

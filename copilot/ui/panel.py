@@ -43,4 +43,3 @@ def draw(
             "focus": focus,
         },
     )
-

@@ -81,8 +81,8 @@ def _of_citation(key: str, group: str, citation: Citation, texts: Texts) -> Sour
     return Source(
         key, str(citation.marker), document.title, badges(document.status, document.revision, texts),
         document.language, citation.quote, document.id, document.sha256,
-        citation.pages[0] if citation.pages else 1, texts.place(citation.locator), citation.boxes, citation.quote_translated,
-        group=group,
+        citation.pages[0] if citation.pages else 1, texts.place(citation.locator), citation.boxes,
+        citation.quote_translated, group=group,
     )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def heat_map(
         color=alt.Color("fill:N", scale=None)
     )
     ink = alt.Color("ink:N", scale=None)
-    share = base.mark_text(fontSize=13, fontWeight=600, dy=-6).encode(text="share:N", color=ink)
+    share = base.mark_text(fontSize=11.5, fontWeight=600, dy=-6).encode(text="share:N", color=ink)
     count = base.mark_text(fontSize=10.5, dy=10).encode(text="count:N", color=ink)
     return _plain((cells + share + count).properties(height=_ROW_PX * max(1, len(crossing)) + _HEAD_PX), colours)
 

@@ -116,7 +116,8 @@ def _headline(run: Run, texts: Texts) -> None:
 def _figure(label: str, right: Mapping[str, float] | None, texts: Texts) -> None:
     if right is None:
         return
-    interval = texts("interval", low=texts.percent(right["low"]), high=texts.percent(right["high"]), count=int(right["n"]))
+    low, high = texts.percent(right["low"]), texts.percent(right["high"])
+    interval = texts("interval", low=low, high=high, count=int(right["n"]))
     st.metric(label, texts.percent(right["mean"]), delta=interval, delta_color="off", delta_arrow="off", border=True)
 
 

@@ -24,7 +24,8 @@ def said(text: str, *citations: Citation, kind: str = "original") -> Claim:
 
 def answer(*claims: Claim, shape: str = "", **fields: Any) -> Answer:
     citations = tuple(citation for claim in claims for citation in claim.citations)
-    made = Answer("?", "en", Verdict.ANSWERED, "\n".join(claim.text for claim in claims), claims, citations, shape=shape)
+    text = "\n".join(claim.text for claim in claims)
+    made = Answer("?", "en", Verdict.ANSWERED, text, claims, citations, shape=shape)
     return replace(made, **fields)
 
 
@@ -47,6 +48,12 @@ def test_steps_are_an_ordered_list_with_the_numbers_of_their_source(drawn: Any) 
 def test_steps_without_numbers_are_counted(drawn: Any) -> None:
     text = drawn(answer(said("Open it."), said("Close it."), shape="steps"))
     assert "1. Open it\\." in text and "2. Close it\\." in text
+
+
+def test_sentences_of_several_places_are_not_counted(drawn: Any) -> None:
+    far = said("Close it.", cited("Close it.", 2, "9 Hitch"))
+    text = drawn(answer(said("Open it."), far, shape="steps"))
+    assert "1. " not in text and "Open it\\." in text and "Close it\\." in text
 
 
 def test_numbers_that_jump_stay_in_their_sentences(drawn: Any) -> None:
@@ -97,7 +104,9 @@ def test_an_answer_in_part_names_what_is_missing_and_shows_the_closest_as_such(a
     assert "Ada, Service" in text.replace("\\", "")
 
 
-@pytest.mark.parametrize(("language", "place"), [("de", "7 Montage > Tabelle 4, Zeile 2"), ("zh", "7 Montage > 表 4, 第 2 行")])
+@pytest.mark.parametrize(
+    ("language", "place"), [("de", "7 Montage > Tabelle 4, Zeile 2"), ("zh", "7 Montage > 表 4, 第 2 行")]
+)
 def test_words_of_a_locator_are_told_in_the_reader_s_language(language: str, place: str) -> None:
     texts = texts_of(language)
     assert texts.place("7 Montage > table 4, row 2") == place

@@ -87,7 +87,8 @@ def _wrong() -> dict[str, Any]:
 
 def test_audit_sees_what_it_looks_for(browser: Any) -> None:
     page = browser.new_context().new_page()
-    page.set_content("<h1>a</h1><h3>b</h3><button style='width:30px;height:30px'></button><p style='color:#999'>pale</p>")
+    button = "<button style='width:30px;height:30px'></button>"
+    page.set_content(f"<h1>a</h1><h3>b</h3>{button}<p style='color:#999'>pale</p>")
     found = " ".join(page.evaluate(AUDIT))
     assert "heading skips a level: b" in found and "no name: <button" in found and "contrast 2.8: pale" in found
     page.context.close()

@@ -17,17 +17,20 @@ SAMPLES = ROOT / "corpus_samples"
 
 
 class Steps:
-    """Seconds per step of a run, summed over threads; with ``outermost`` a step within another is that other's."""
+    """Seconds per step of a run by a ``clock``, summed over threads; with ``outermost`` a step within another is that
+    other's.
+    """
 
-    def __init__(self, outermost: bool = False) -> None:
+    def __init__(self, outermost: bool = False, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
         self.seconds: dict[str, float] = defaultdict(float)
         self._lock = threading.Lock()
         self._outermost = outermost
         self._within = threading.local()
 
     @contextlib.contextmanager
-    def timed(self, step: str, owner: type, *methods: str) -> Iterator[None]:
-        """While this is open, calls of these methods of ``owner`` count for ``step``."""
+    def timed(self, step: str, owner: object, *methods: str) -> Iterator[None]:
+        """While this is open, calls of these methods of ``owner``, or functions of a module, count for ``step``."""
         kept = {name: getattr(owner, name) for name in methods}
         for name, method in kept.items():
             setattr(owner, name, self._wrapped(step, method))
@@ -41,14 +44,14 @@ class Steps:
         def call(*arguments: Any, **named: Any) -> Any:
             if self._outermost and getattr(self._within, "step", ""):
                 return method(*arguments, **named)
-            started = time.perf_counter()
+            started = self._clock()
             self._within.step = step
             try:
                 return method(*arguments, **named)
             finally:
                 self._within.step = ""
                 with self._lock:
-                    self.seconds[step] += time.perf_counter() - started
+                    self.seconds[step] += self._clock() - started
 
         return call
 

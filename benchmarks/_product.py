@@ -15,7 +15,7 @@ from typing import Any
 from _judged import Item, Query, Score
 from _rivals import embed_text
 
-from copilot import service
+from copilot import searching
 from copilot.embedding import open_embedder
 from copilot.ids import chunk_id
 from copilot.library import local_path
@@ -143,15 +143,15 @@ def open_ours(
     settings: Settings, groups: Mapping[str, Sequence[Item]], without: Callable[[type[Search]], type[Search]] | None
 ) -> Iterator[Ours]:
     """The product over its data folder; ``without`` makes a search that lacks a part, for as long as this is open."""
-    whole = service.Search
+    whole = searching.Search
     if without is not None:
-        service.Search = without(whole)  # type: ignore[misc]
+        searching.Search = without(whole)  # type: ignore[misc]
     try:
         with open_copilot(settings) as copilot:
             copilot.warm()
             yield Ours(copilot, groups)
     finally:
-        service.Search = whole  # type: ignore[misc]
+        searching.Search = whole  # type: ignore[misc]
 
 
 def without_table(search: type[Search]) -> type[Search]:

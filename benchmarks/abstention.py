@@ -25,10 +25,10 @@ from copilot.service import Copilot
 from copilot.settings import load_settings
 from copilot.types import LANGUAGES, Answer, Document, Question
 from copilot.wiring import open_copilot
+from evals.calibration.reliability import calibration_error, figure
 from evals.cases import load_cases
-from evals.ground import Ground
 from evals.metrics import right
-from evals.reliability import calibration_error, figure
+from evals.running.ground import Ground
 from evals.types import ABSENT_NAME, ABSENT_PROPERTY, ABSENT_TOPIC, PENDING, Case, Observation
 
 FIGURE = ROOT / "docs" / "images" / "reliability.svg"

@@ -16,13 +16,13 @@ from pathlib import Path
 from _report import ROOT, machine
 
 from copilot.settings import load_settings
-from evals.corpora import case_set
 from evals.report.labels import KINDS, NOT_TABLED, metric
 from evals.report.words import share, summary_text, table
-from evals.results import Kept, read_results
-from evals.session import Plan, run
+from evals.running.corpora import case_set
+from evals.running.results import Kept, read_results
+from evals.running.session import Plan, run
+from evals.running.summary import Group, Report, grouped, read_report
 from evals.statistics import Figure
-from evals.summary import Group, Report, grouped, read_report
 
 PAGE = ROOT / "docs" / "quality.md"
 ABOUT = {

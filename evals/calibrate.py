@@ -23,9 +23,9 @@ import numpy as np
 from copilot.answering.model import CONFIDENCE_FEATURES, AnswerModel, Logistic, Scoring, load_model
 from copilot.settings import load_settings
 from copilot.wiring import open_copilot
+from evals.calibration.curves import Array, fit_calibration, report, telling, weights
+from evals.calibration.labels import Labelled, label
 from evals.cases import load_cases
-from evals.curves import Array, fit_calibration, report, telling, weights
-from evals.labels import Labelled, label
 
 TAUGHT_HERE = ("wanted_missing", "head_missing", "agreed")
 _LEANING = 10.0  # how firmly the slope stays near 1

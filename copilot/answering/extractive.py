@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copilot.answering.calibration import Calibration, load_calibration
-from copilot.answering.choosing import Choice, choose, own_first
+from copilot.answering.choosing import Choice, Choices, choose, own_first
 from copilot.answering.citations import cite
 from copilot.answering.instructions import commanding
 from copilot.answering.model import AnswerModel, load_model
@@ -47,11 +47,14 @@ class ExtractiveAnswerer:
         found = choose(evidence, self._model, self._calibration)
         said = [made for made in found if made.able and made.chance >= self._calibration.threshold(made.foreign)]
         if not said:
-            return silence(evidence, found)
+            return _procedure(evidence, found, shape) or silence(evidence, found)
         choices = own_first([item for made in said for item in made.able], self._calibration.prefer)
         choices = _definitions_first(choices, evidence) if shape is Shape.DEFINITION else choices
         most = max(self._most, _LISTED) if shape is Shape.LIST else self._most
-        claims = _listed(choices, evidence, shape) or self._claims(choices, most)
+        claims = _listed(choices, evidence, shape)
+        if not claims:
+            shape = Shape.VALUE if shape in (Shape.STEPS, Shape.LIST) else shape
+            claims = self._claims(choices, most)
         if shape is Shape.YES_NO:
             claims = _with_verdict(claims, choices, evidence)
         if shape is Shape.VALUE and choices[0].option.hit.chunk.kind is ElementKind.TABLE_ROW:
@@ -129,7 +132,20 @@ def _with_verdict(claims: list[Claim], choices: Sequence[Choice], evidence: Evid
     return claims
 
 
-def _listed(choices: Sequence[Choice], evidence: Evidence, shape: Shape) -> list[Claim]:
+def _procedure(evidence: Evidence, found: Sequence[Choices], shape: Shape) -> Draft | None:
+    """The procedure whose title and headings say what the question asks, though no single step is sure to answer."""
+    if shape is not Shape.STEPS:
+        return None
+    for made in sorted(found, key=lambda item: (item.foreign, -item.chance)):
+        claims = _listed(made.able, evidence, shape, by_place=True) if made.able else []
+        if claims:
+            return Draft(tuple(claims), made.chance, shape=shape.value)
+    return None
+
+
+def _listed(
+    choices: Sequence[Choice], evidence: Evidence, shape: Shape, by_place: bool = False
+) -> list[Claim]:
     """The whole list or procedure that the choices stand in, where the question asks for one."""
     if shape not in (Shape.STEPS, Shape.LIST):
         return []
@@ -139,7 +155,7 @@ def _listed(choices: Sequence[Choice], evidence: Evidence, shape: Shape) -> list
         for item in choices
         if item.option.hit.chunk.language == language
     ]
-    return whole_list(found, evidence.terms.get(language, ()), evidence.elements, shape is Shape.STEPS)
+    return whole_list(found, evidence.terms.get(language, ()), evidence.elements, shape is Shape.STEPS, by_place)
 
 
 def _about(evidence: Evidence, side: str, other: str) -> Evidence:

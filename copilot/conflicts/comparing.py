@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from copilot.conflicts.agreeing import agree, comparable
-from copilot.conflicts.likeness import Near, apart, counted, features, grounded, likeness
-from copilot.conflicts.statements import Statement, statements
+from copilot.conflicts.likeness import Near, apart, counted, features, grounded, likeness, partner
+from copilot.conflicts.statements import Statement, kinds, statements
 from copilot.types import Applicability
 from copilot.verification.engineering import EngineeringWords
 from copilot.verification.sources import Source
@@ -60,16 +61,18 @@ def default_wording() -> Wording:
 @functools.cache
 def default_near() -> Near:
     """The cosine by the shipped embedder, whatever embedder searches: the weights were fitted to it."""
+    import numpy as np
+
     from copilot.embedding import open_query_embedder
     from copilot.settings import EmbedderSettings
 
     embedder = open_query_embedder(EmbedderSettings())
 
     @functools.lru_cache(maxsize=4096)
-    def vector(text: str) -> list[float]:
-        return embedder.get_text_embedding_batch([text])[0]
+    def vector(text: str) -> Any:
+        return np.asarray(embedder.get_text_embedding_batch([text])[0])
 
-    return lambda one, other: sum(x * y for x, y in zip(vector(one), vector(other), strict=True))
+    return lambda one, other: float(vector(one) @ vector(other))
 
 
 def current(status: str) -> bool:
@@ -190,14 +193,19 @@ def _place(told: Told, item: Statement) -> int:
 
 
 def _partners(wording: Wording, near: Near, a: Told, number: int, b: Told) -> list[tuple[Statement, float]]:
-    """The statements of ``b`` that may be of the same as one of ``a``, with their probabilities."""
-    ours, theirs = statements(a.source), statements(b.source)
+    """The statements of ``b`` that may be of the same as one of ``a``, with their probabilities; no unlikely ones."""
+    ours = statements(a.source)
     one = ours[number]
+    if one.former or one.kind not in kinds(b.source):
+        return []
+    theirs = statements(b.source)
     found = []
     for j, other in enumerate(theirs):
         if comparable(one, other) and not apart(one, other) and _alike(wording, one, other):
-            values = features(wording, near, one, other, (a.titles, b.titles), _common(ours, theirs, number, j))
+            common = _common(ours, theirs, number, j)
             # Editions say the same in other words: their likeness needs no word that both are known to have.
-            if grounded(values) or a.family and a.family == b.family:
+            kin = bool(a.family) and a.family == b.family
+            values = partner(wording, near, one, other, (a.titles, b.titles), common, _NEAR * SURE, kin)
+            if values and (kin or grounded(values)):
                 found.append((other, likeness(values)))
     return found

@@ -22,6 +22,8 @@ FEATURES = (
 )
 RISING = frozenset({"counted", "least", "most", "whole", "shared", "cosine", "place", "common", "unit"})
 FALLING = frozenset({"strange", "contrast", "otherwise", "one_condition", "measured", "short"})
+_MOST_OF_WORDS = {"least": 1.0, "most": 1.0, "whole": 1.0, "strange": 1.0, "contrast": 2.0, "counted": 1.0}
+"""The features for which words are looked for in the other passage, at their most."""
 _HELD = 0.3
 _GROUND, _OUTWEIGHS = 0.3, 0.6
 _LEAST_COLUMN = 0.2  # a column's head may be one word that the table of words does not know
@@ -53,30 +55,91 @@ def features(
     """The features of a pair, in the order of FEATURES; ``titles`` are the headings that each stands under, ``common``
     is the share of the passages' other values that are the same.
     """
+    found, bags = _plain(near, a, b, common), _bags(a, b, titles)
+    found |= _by_nearest(wording, a, b, bags) | _by_strange(wording, a, b, bags) | _by_all(wording, a, b, bags)
+    return tuple(found[name] for name in FEATURES)
+
+
+def partner(
+    wording: Wording, near: Near, a: Statement, b: Statement, titles: tuple[str, str], common: float, floor: float,
+    kin: bool,
+) -> tuple[float, ...]:
+    """The features; () where their likeness is below ``floor``, or where no word speaks for one thing and the two are
+    not of ``kin`` documents. What takes long is worked out only where it can still matter.
+    """
+    found = _plain(near, a, b, common)
+    if _at_most(found) < floor:
+        return ()
+    bags = _bags(a, b, titles)
+    for read in (_by_nearest, _by_strange, _by_all):
+        found |= read(wording, a, b, bags)
+        if _at_most(found) < floor or not kin and found["least"] < _GROUND and not found["shared"]:
+            return ()
+    return tuple(found[name] for name in FEATURES)
+
+
+def _at_most(known: dict[str, float]) -> float:
+    """The likeness of a pair if what is not known yet were as good as it can be."""
+    found, bias = weights(bool(known["across"]))
+    most = sum(max(0.0, found.get(name, 0.0)) * top for name, top in _MOST_OF_WORDS.items() if name not in known)
+    return _probability(bias + most + sum(found.get(name, 0.0) * value for name, value in known.items()))
+
+
+def _plain(near: Near, a: Statement, b: Statement, common: float) -> dict[str, float]:
+    """The features for which no word is looked for in the other passage."""
+    return {
+        "shared": float(bool(a.identifiers & b.identifiers)),
+        "cosine": near(_NUMBER.sub("", a.clause), _NUMBER.sub("", b.clause)),
+        "place": _place(a, b),
+        "common": common,
+        "unit": float(a.unit == b.unit),
+        "otherwise": _otherwise(a, b),
+        "one_condition": float(bool(a.conditions) != bool(b.conditions)),
+        "count": float(a.kind == COUNT),
+        "date": float(a.kind == DATE),
+        "span": float(a.kind == SPAN),
+        "rows": float(a.row and b.row),
+        "across": float(a.language != b.language),
+        "measured": float(a.found != b.found),
+        "short": float(min(len(a.near), len(b.near)) < 2),
+    }
+
+
+def _bags(a: Statement, b: Statement, titles: tuple[str, str]) -> tuple[Bag, Bag]:
+    """What each of a pair is found in: its sentence, its headings, its clause."""
     first = union([full_bag(a.text, a.language), full_bag(titles[0], a.language), full_bag(a.clause, a.language)])
     second = union([full_bag(b.text, b.language), full_bag(titles[1], b.language), full_bag(b.clause, b.language)])
-    there, here = _held(wording, a.near, a, second, b.language), _held(wording, b.near, b, first, a.language)
-    forward, back = _share(a.near, there), _share(b.near, here)
+    return first, second
+
+
+def _by_nearest(wording: Wording, a: Statement, b: Statement, bags: tuple[Bag, Bag]) -> dict[str, float]:
+    """By the words of the clauses, of rows by those of name and column."""
+    first, second = bags
+    forward = _share(a.near, _held(wording, a.near, a, second, b.language))
+    back = _share(b.near, _held(wording, b.near, b, first, a.language))
     for mine, its, other in ((a, second, b.language), (b, first, a.language)):
         if mine.head:
             column = _share(mine.head, _held(wording, mine.head, mine, its, other))
             forward, back = min(forward, max(column, _LEAST_COLUMN)), min(back, max(column, _LEAST_COLUMN))
+    return {"least": min(forward, back), "most": max(forward, back)}
+
+
+def _by_strange(wording: Wording, a: Statement, b: Statement, bags: tuple[Bag, Bag]) -> dict[str, float]:
+    """By the words of each clause that the other passage would hold if it were about the same."""
+    first, second = bags
+    lost = [_strange(wording, a, second, b.language), _strange(wording, b, first, a.language)]
+    strange = max(lost[0] / max(1, len(a.near)), lost[1] / max(1, len(b.near)))
+    return {"strange": min(1.0, strange), "contrast": float(min(2, *lost))}
+
+
+def _by_all(wording: Wording, a: Statement, b: Statement, bags: tuple[Bag, Bag]) -> dict[str, float]:
+    """By all words of the sentences, and by what is counted."""
+    first, second = bags
     wide = [
         _share(a.all, _held(wording, a.all, a, second, b.language)),
         _share(b.all, _held(wording, b.all, b, first, a.language)),
     ]
-    lost = [_strange(wording, a, second, b.language), _strange(wording, b, first, a.language)]
-    strange = max(lost[0] / max(1, len(a.near)), lost[1] / max(1, len(b.near)))
-    return (
-        min(forward, back), max(forward, back), min(wide), min(1.0, strange),
-        float(min(2, *lost)), float(bool(a.identifiers & b.identifiers)),
-        near(_NUMBER.sub("", a.clause), _NUMBER.sub("", b.clause)), _place(a, b), common, float(a.unit == b.unit),
-        _otherwise(a, b),
-        float(bool(a.conditions) != bool(b.conditions)),
-        float(a.kind == COUNT),
-        counted(wording, a, b), float(a.kind == DATE), float(a.kind == SPAN), float(a.row and b.row),
-        float(a.language != b.language), float(a.found != b.found), float(min(len(a.near), len(b.near)) < 2),
-    )  # fmt: skip
+    return {"whole": min(wide), "counted": counted(wording, a, b)}
 
 
 def counted(wording: Wording, a: Statement, b: Statement) -> float:
@@ -140,5 +203,8 @@ def weights(foreign: bool) -> tuple[dict[str, float], float]:
 def likeness(values: Sequence[float]) -> float:
     """The probability that both are about the same, 0 to 1."""
     found, bias = weights(bool(values[FEATURES.index("across")]))
-    logit = bias + sum(found.get(name, 0.0) * value for name, value in zip(FEATURES, values, strict=True))
+    return _probability(bias + sum(found.get(name, 0.0) * value for name, value in zip(FEATURES, values, strict=True)))
+
+
+def _probability(logit: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

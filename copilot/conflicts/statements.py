@@ -13,7 +13,7 @@ from copilot.quantities import Quantity, quantities
 from copilot.verification.clauses import Clause, clauses
 from copilot.verification.figures import figures, plain
 from copilot.verification.polarity import Polarity, polarity
-from copilot.verification.sources import Piece, Source, pieces
+from copilot.verification.sources import Source, texts_of
 from copilot.verification.wording import Word, words
 
 __all__ = ["COUNT", "DATE", "SPAN", "Statement", "statements"]
@@ -105,12 +105,34 @@ class Statement:
     """Where it stands among the values of its kind in the passage, 0 to 1; -1 where it is the only one"""
 
 
-@functools.lru_cache(maxsize=512)
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence or row."""
+
+    text: str
+    language: str
+
+
+@functools.lru_cache(maxsize=2048)
+def kinds(source: Source) -> frozenset[str]:
+    """The kinds of the values of a passage: most of it need not be read for a value of another kind."""
+    found: set[str] = set()
+    for text in texts_of(source):
+        fields = _fields(text)
+        made = (
+            [made for *_, made in _values_of_row(fields, source.language)]
+            if fields else values_of(plain(text), source.language)
+        )
+        found |= {item.kind for item in made}
+    return frozenset(found)
+
+
+@functools.lru_cache(maxsize=1024)
 def statements(source: Source) -> tuple[Statement, ...]:
     """The statements of a passage, in order."""
     found: list[Statement] = []
-    for piece in pieces(source):
-        fields = _fields(piece.text)
+    for text in texts_of(source):
+        fields, piece = _fields(text), _Piece(text, source.language)
         found += _of_row(piece, fields) if fields else _of_sentence(piece)
     placed = []
     for number, item in enumerate(found):
@@ -125,28 +147,38 @@ def _fields(text: str) -> list[tuple[str, str]]:
     return found if len(found) > 1 else []
 
 
-def _of_row(piece: Piece, fields: list[tuple[str, str]]) -> Iterator[Statement]:
-    unit = next((cell for head, cell in fields if _UNIT_HEAD.search(head)), "")
+def _named(fields: list[tuple[str, str]]) -> tuple[str, frozenset[str]]:
+    """What a row is about by its cells: its name, and the number that it is told by where it has one."""
     label = [cell for head, cell in fields if not re.fullmatch(r"[^\w]*[\d.,\s±+/–-]+\S{0,4}", cell)][:1]
     name = label[0] if label else ""
     key = frozenset([fields[0][1]]) if re.search(r"\d", fields[0][1]) and fields[0][1] != name else frozenset()
+    return name, key
+
+
+def _values_of_row(fields: list[tuple[str, str]], language: str) -> Iterator[tuple[str, str, Value]]:
+    """The values of a row, each with its column's head and the cell told under it."""
+    unit = next((cell for head, cell in fields if _UNIT_HEAD.search(head)), "")
+    name, key = _named(fields)
+    for head, cell in fields:
+        if cell == name or cell in key or _UNIT_HEAD.search(head) or unit and not re.search(r"[\d]", cell):
+            continue
+        told = f"{head}: {cell} {unit}".strip() if unit and not quantities(cell, language) else f"{head}: {cell}"
+        for made in values_of(told, language):
+            if made.start >= len(head) or made.found:
+                yield head, told, made
+
+
+def _of_row(piece: _Piece, fields: list[tuple[str, str]]) -> Iterator[Statement]:
+    name, key = _named(fields)
     identifiers = frozenset(form for form, _ in figures(name, piece.language).identifiers)
     identifiers |= frozenset(form for form, _, _ in figures(name, piece.language).pairs)
     heads = [head for head, _ in fields]
-    for head, cell in fields:
-        if cell == name or cell in key or _UNIT_HEAD.search(head):
-            continue
-        told = f"{head}: {cell} {unit}".strip() if unit and not quantities(cell, piece.language) else f"{head}: {cell}"
-        if unit and not re.search(r"[\d]", cell):
-            continue
-        about = f"{name} {re.sub(r'[(].*?[)]', '', head)}"
-        for made in values_of(told, piece.language):
-            if made.start < len(head) and not made.found:
-                continue
-            yield _statement(
-                made, told, piece, (name, about, re.sub(r"[(].*?[)]", "", head)), identifiers, frozenset(),
-                polarity(f"{name}, {head}", piece.language), _was(head, heads), key,
-            )
+    for head, told, made in _values_of_row(fields, piece.language):
+        column = re.sub(r"[(].*?[)]", "", head)
+        yield _statement(
+            made, told, piece, (name, f"{name} {column}", column), identifiers, frozenset(),
+            polarity(f"{name}, {head}", piece.language), _was(head, heads), key,
+        )
 
 
 def _was(head: str, heads: list[str]) -> bool:
@@ -154,12 +186,14 @@ def _was(head: str, heads: list[str]) -> bool:
     return bool(_FORMER.search(head)) and any(_LATER.search(other) for other in heads)
 
 
-def _of_sentence(piece: Piece) -> Iterator[Statement]:
+def _of_sentence(piece: _Piece) -> Iterator[Statement]:
     text = plain(piece.text)
+    values = list(values_of(text, piece.language))
+    if not values:
+        return
     read = figures(piece.text, piece.language)
     named = frozenset(form for form, _ in read.identifiers) | frozenset(form for form, _, _ in read.pairs)
     named |= frozenset(number.value for number in read.numbers if number.value.count(".") > 1)
-    values = list(values_of(text, piece.language))
     parts = clauses(text, piece.language)
     for made in values:
         clause = _clause_of(parts, made, text)
@@ -217,7 +251,7 @@ def _clause_of(parts: tuple[Clause, ...], made: Value, text: str) -> str:
 
 
 def _statement(
-    made: Value, text: str, piece: Piece, about: tuple[str, str, str], identifiers: frozenset[str],
+    made: Value, text: str, piece: _Piece, about: tuple[str, str, str], identifiers: frozenset[str],
     conditions: frozenset[tuple[str, str]], read: Polarity, former: bool, key: frozenset[str] = frozenset(),
     others: frozenset[tuple[str, str]] = frozenset(),
 ) -> Statement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,8 +32,13 @@ class Value:
     found: bool = True
 
 
-def values_of(text: str, language: str) -> Iterator[Value]:
+@functools.lru_cache(maxsize=8192)
+def values_of(text: str, language: str) -> tuple[Value, ...]:
     """Quantities, spans of days, weeks, months and years, dates, and bare numbers that count something."""
+    return tuple(_values(text, language))
+
+
+def _values(text: str, language: str) -> Iterator[Value]:
     taken: list[tuple[int, int]] = []
     for number in figures(text, language).numbers:
         if number.unit in _DAYS and re.fullmatch(r"\d+(?:\.\d+)?", number.value):

@@ -44,6 +44,7 @@ _UNITS = frozenset(
     "rpm db ohm k c f".split()
 )
 _TIES = (" ", ": ", "\u2019", "'", " -", "- ", " - ")  # between two groups that may be one name: "Modul: 9"
+_KEPT_CHARS = 600  # of a text whose concepts are kept: sentences and rows, no whole passages
 _LONGEST_NAME, _LONGEST_UNIT = 12, 5  # letters before digits ("Station 12"), letters after them ("24 Nm")
 
 
@@ -110,6 +111,17 @@ def concepts(text: str, language: str, written_in: str = "") -> list[Concept]:
 
     ``language`` gives the stems; function words are those of it and of the language the text is ``written_in``.
     """
+    short = len(text) <= _KEPT_CHARS
+    return list(_kept(text, language, written_in)) if short else _concepts(text, language, written_in)
+
+
+@functools.lru_cache(maxsize=8192)
+def _kept(text: str, language: str, written_in: str) -> tuple[Concept, ...]:
+    """Of a sentence or question, which several stages of one answer read."""
+    return tuple(_concepts(text, language, written_in))
+
+
+def _concepts(text: str, language: str, written_in: str) -> list[Concept]:
     stops = function_words(language) | function_words(written_in)
     found: list[Concept] = []
     previous: tuple[str, list[str]] | None = None
@@ -136,14 +148,8 @@ def _atoms(group: str, atoms: list[str], language: str, stops: frozenset[str]) -
     for atom in atoms:
         if atom[0].isdigit():
             yield Concept(atom, normalise_number(atom), "number")
-            continue
-        lowered = atom.lower()
-        kind = "function" if lowered in stops else "word"
-        first = stem(atom, language)
-        second = stem(fold(atom), language)
-        yield Concept(atom, (first,) if first == second else (first, second), kind)
-        if language == "de" and kind == "word":
-            yield from (Concept(part, (stem(part, "de"),), "part") for part in parts(atom))
+        else:
+            yield from _word(atom, language, atom.lower() in stops)
     if len(atoms) > 1:
         yield Concept(group, (_join(atoms),), _joined_kind(atoms))
         for run in _runs(atoms):
@@ -152,6 +158,16 @@ def _atoms(group: str, atoms: list[str], language: str, stops: frozenset[str]) -
             if len(run) > 2:
                 for left, right in zip(run, run[1:], strict=False):
                     yield Concept(left + right, (_join([left, right]),), "part")
+
+
+@functools.lru_cache(maxsize=32768)
+def _word(atom: str, language: str, function: bool) -> tuple[Concept, ...]:
+    """A word, and the parts of a German compound."""
+    first, second = stem(atom, language), stem(fold(atom), language)
+    word = Concept(atom, (first,) if first == second else (first, second), "function" if function else "word")
+    if language != "de" or function:
+        return (word,)
+    return word, *(Concept(part, (stem(part, "de"),), "part") for part in parts(atom))
 
 
 def _join(atoms: list[str]) -> str:
@@ -233,10 +249,7 @@ def _between_stops(group: str, stops: frozenset[str]) -> list[str]:
 
 def terms(text: str, language: str) -> Counter[str]:
     """All terms of a passage with their counts."""
-    counts: Counter[str] = Counter()
-    for concept in concepts(text, language):
-        counts.update(set(concept.terms))
-    return counts
+    return Counter(term for concept in concepts(text, language) for term in set(concept.terms))
 
 
 def term_id(term: str) -> int:

@@ -15,6 +15,7 @@ _STEMMERS = {
     "pl": "polish",
     "pt": "portuguese",
 }
+_WORD = 40  # characters of what may be a word: its folded form is kept
 _FOLD = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})
 
 
@@ -22,6 +23,15 @@ def fold(text: str) -> str:
     """Lower case without diacritics."""
     if text.isascii():
         return text.lower()
+    return _folded(text) if len(text) <= _WORD else _fold(text)
+
+
+@functools.lru_cache(maxsize=32768)
+def _folded(word: str) -> str:
+    return _fold(word)
+
+
+def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.lower())
     return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_FOLD)
 

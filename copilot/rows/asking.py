@@ -51,7 +51,7 @@ class Asked:
 def read_question(text: str, language: str) -> Asked | None:
     """The question over rows that ``text`` is; None where no word asks for a computation."""
     work = Work(text.replace("’", "'"), language)
-    if re.search(edge(words.of(words.READ, language), language), text, re.IGNORECASE):
+    if words.compiled(edge(words.of(words.READ, language), language)).search(text):
         return None
     compared = tuple(sorted(comparisons(work), key=lambda item: item.start))
     days = tuple(days_of(work))
@@ -77,7 +77,7 @@ def _group(work: Work) -> tuple[list[int], str]:
     """Where phrases that group end, or the period that one names."""
     pattern = edge(words.of(words.GROUP, work.language), work.language)
     ends = []
-    for match in re.finditer(pattern, work.text, re.IGNORECASE):
+    for match in words.compiled(pattern).finditer(work.text):
         following = work.text[match.end() :]
         for period, names in words.PERIODS.items():
             named = re.match(
@@ -112,7 +112,7 @@ def _operations(work: Work) -> set[str]:
         pattern = edge(words.of(table, work.language), work.language)
         if name == "count" and work.language == "fr":
             pattern = rf"(?<![^\W_])(?:{words.of(table, 'fr')})"
-        found += [(match.start(), match.end(), name) for match in re.finditer(pattern, work.text, re.IGNORECASE)]
+        found += [(match.start(), match.end(), name) for match in words.compiled(pattern).finditer(work.text)]
     taken: list[tuple[int, int, str]] = []
     for start, end, name in sorted(found, key=lambda item: (item[0] - item[1], item[0])):
         if not any(start < other[1] and other[0] < end for other in taken):
@@ -127,7 +127,7 @@ def _operations(work: Work) -> set[str]:
 def _status(work: Work) -> str:
     for name, pattern in (("failed", words.FAILED), ("passed", words.PASSED)):
         edges = pattern if work.language == "zh" else rf"(?<![^\W_])(?:{pattern})(?![^\W_])"
-        match = re.search(edges, work.text, re.IGNORECASE)
+        match = words.compiled(edges).search(work.text)
         if match:
             work.spots["status"] = match.start()
             return name
@@ -142,7 +142,7 @@ def _plain_words(language: str) -> frozenset[str]:
 def _words(work: Work) -> tuple[Word, ...]:
     """The words that are left, without those of grammar."""
     plain, stops = _plain_words(work.language), function_words(work.language)
-    grouping = re.compile(words.of(words.GROUP, work.language), re.IGNORECASE)
+    grouping = words.compiled(words.of(words.GROUP, work.language))
     found: list[Word] = []
     for match in _WORD.finditer(work.text):
         text = match.group()
@@ -179,7 +179,7 @@ def _no_words(left: Sequence[Word], work: Work) -> bool:
     text = work.text
     if "status" in work.spots:
         text = re.sub(words.FAILED, " ", text, flags=re.IGNORECASE)
-    return re.search(words.of(words.NEGATION, work.language), text, re.IGNORECASE) is not None
+    return words.compiled(words.of(words.NEGATION, work.language)).search(text) is not None
 
 
 def _place(left: Sequence[Word], position: int | None) -> int | None:

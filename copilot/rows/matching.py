@@ -46,20 +46,25 @@ def strengths(asked: Asked, text: str, language: str) -> dict[int, float]:
 
 def strength(word: Word, language: str, token: str, target: str, value: bool = False) -> float:
     """How surely a word of ``language`` means a word of ``target``, which is part of a name, or of a ``value``."""
+    return _strength(word.text, word.terms, language, token, target, value)
+
+
+@functools.lru_cache(maxsize=32768)
+def _strength(text: str, own_terms: frozenset[str], language: str, token: str, target: str, value: bool) -> float:
     terms = terms_of(token, target)
-    if any(char.isdigit() for char in word.text):  # a number or an identifier is named whole, or not at all
-        return 1.0 if {fold(word.text), re.sub(r"[\W_]", "", fold(word.text))} & terms else 0.0
-    if word.terms & terms:
+    if any(char.isdigit() for char in text):  # a number or an identifier is named whole, or not at all
+        return 1.0 if {fold(text), re.sub(r"[\W_]", "", fold(text))} & terms else 0.0
+    if own_terms & terms:
         return 1.0
-    kinds = words.kinds_of(word.text) & words.kinds_of(token)
+    kinds = words.kinds_of(text) & words.kinds_of(token)
     if kinds and (not value or kinds & words.VALUES):
         return 0.8
-    own = [term for term in word.terms if len(term) >= _SHORTEST]
+    own = [term for term in own_terms if len(term) >= _SHORTEST]
     if any(_holds(term, other) for term in own for other in terms if len(other) >= _SHORTEST):
         return 0.7
     if language == target:
         return 0.0
-    chance = sum(chance for term, chance in _translations(word, language, target) if term in terms)
+    chance = sum(chance for term, chance in _translated(own_terms, language, target) if term in terms)
     return min(1.0, math.sqrt(chance))
 
 
@@ -133,15 +138,26 @@ def values_named(asked: Asked, table: Table, named: Sequence[dict[int, float]]) 
 
 def _of_column(asked: Asked, place: int, table: Table) -> Iterator[ValueMatch]:
     values = table.column(place).values
-    joined = {re.sub(r"[\W_]", "", fold(key)): text for key, text in values.items()}
-    count = len(asked.words)
-    for start in range(count):
-        for end in range(start + 1, min(count, start + _LONGEST_VALUE) + 1):
-            text = re.sub(r"[\W_]", "", fold("".join(word.text for word in asked.words[start:end])))
-            if text in joined and (len(text) > 1 or text.isalpha() and asked.words[start].text.isupper()):
-                yield ValueMatch(place, (joined[text],), frozenset(range(start, end)))
+    joined = {_joined(key): text for key, text in values.items()}
+    for start, end, text in _runs(tuple(word.text for word in asked.words)):
+        if text in joined and (len(text) > 1 or text.isalpha() and asked.words[start].text.isupper()):
+            yield ValueMatch(place, (joined[text],), frozenset(range(start, end)))
     if len(values) <= _SPOKEN_VALUES:
         yield from _spoken(asked, place, table)
+
+
+@functools.lru_cache(maxsize=64)
+def _runs(texts: tuple[str, ...]) -> tuple[tuple[int, int, str], ...]:
+    """Words that follow each other, joined as values are: where the first stands, where they end, and the text."""
+    return tuple(
+        (start, end, _joined("".join(texts[start:end])))
+        for start in range(len(texts))
+        for end in range(start + 1, min(len(texts), start + _LONGEST_VALUE) + 1)
+    )
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"[\W_]", "", fold(text))
 
 
 def _spoken(asked: Asked, place: int, table: Table) -> Iterator[ValueMatch]:

@@ -61,7 +61,7 @@ class Work:
 
     def take(self, pattern: str) -> int | None:
         """Take the first match; where it ended."""
-        match = re.search(pattern, self.text, re.IGNORECASE)
+        match = words.compiled(pattern).search(self.text)
         if match is None:
             return None
         self.mask(*match.span())
@@ -79,15 +79,14 @@ def comparisons(work: Work) -> Iterator[Comparison]:
     found = [*quantities(work.text, work.language)]
     yield from _between(work, dated, found)
     for operator, table in words.COMPARISONS.items():
-        pattern = re.compile(
+        pattern = words.compiled(
             rf"(?<![^\W_])(?:{words.of(table, work.language)}){_ARTICLE}(?P<n>[+-]?{_PLAIN_NUMBER})"
             if work.language != "zh"
-            else rf"(?:{words.of(table, 'zh')})\s*(?P<n>[+-]?{_PLAIN_NUMBER})",
-            re.IGNORECASE,
+            else rf"(?:{words.of(table, 'zh')})\s*(?P<n>[+-]?{_PLAIN_NUMBER})"
         )
         yield from _compared(work, pattern, operator, dated, found)
     for operator, suffix in words.SUFFIXES.items():
-        pattern = re.compile(rf"(?<![\w.,])(?P<n>[+-]?{_PLAIN_NUMBER})[^\d\x01]{{0,12}}?\s*(?:{suffix})", re.IGNORECASE)
+        pattern = words.compiled(rf"(?<![\w.,])(?P<n>[+-]?{_PLAIN_NUMBER})[^\d\x01]{{0,12}}?\s*(?:{suffix})")
         yield from _compared(work, pattern, operator, dated, found)
 
 
@@ -114,9 +113,8 @@ def _value(work: Work, start: int, end: int, found: Sequence[Quantity]) -> tuple
 
 def _between(work: Work, dated: Sequence[Period], found: Sequence[Quantity]) -> Iterator[Comparison]:
     between, and_ = words.of(words.BETWEEN, work.language), words.of(words.AND, work.language)
-    pattern = re.compile(
-        rf"(?<![^\W_])(?:{between})\s*(?P<a>[+-]?\d[\d.,]*)(?:\s?[^\d\s]{{1,6}})?\s*(?:{and_})\s*(?P<b>[+-]?\d[\d.,]*)",
-        re.IGNORECASE,
+    pattern = words.compiled(
+        rf"(?<![^\W_])(?:{between})\s*(?P<a>[+-]?\d[\d.,]*)(?:\s?[^\d\s]{{1,6}})?\s*(?:{and_})\s*(?P<b>[+-]?\d[\d.,]*)"
     )
     match = pattern.search(work.text)
     if match is None or any(item.start <= match.start("a") < item.end for item in dated):
@@ -182,12 +180,12 @@ def _mask_after(work: Work, position: int, pattern: re.Pattern[str]) -> bool:
 
 def _are_range(between: str, work: Work) -> bool:
     tie = rf"{words.of(words.AND, work.language)}|{_UNTIL}|au|al"
-    return re.fullmatch(rf"\s*(?:(?:{tie}){_THE}|[-–])\s*", between, re.IGNORECASE) is not None
+    return words.compiled(rf"\s*(?:(?:{tie}){_THE}|[-–])\s*").fullmatch(between) is not None
 
 
 def _mask_before(work: Work, position: int, pattern: str) -> bool:
     """Take the words right before a place, if they are there."""
-    match = re.search(rf"(?<![^\W_])(?:{pattern}){_THE}\s*$", work.text[:position], re.IGNORECASE)
+    match = words.compiled(rf"(?<![^\W_])(?:{pattern}){_THE}\s*$").search(work.text[:position])
     if match is None:
         return False
     work.mask(match.start(), match.end())

@@ -50,10 +50,22 @@ def of(table: Mapping[str, str], language: str) -> str:
     return table.get(language, table["en"])
 
 
+@functools.lru_cache(maxsize=1024)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern in either case; the languages have more of them than the standard library keeps."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
+@functools.cache
+def _any_kind() -> re.Pattern[str]:
+    patterns = dict.fromkeys(pattern for table in (NOUNS, KINDS) for pattern in table.values())
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
 @functools.lru_cache(maxsize=16384)
 def kinds_of(text: str) -> frozenset[str]:
     """The kinds of things, by NOUNS and KINDS, that a word stands for in any of the languages."""
+    if _any_kind().fullmatch(text) is None:
+        return frozenset()
     tables = (NOUNS, KINDS)
-    return frozenset(
-        kind for table in tables for kind, pattern in table.items() if re.fullmatch(pattern, text, re.IGNORECASE)
-    )
+    return frozenset(kind for table in tables for kind, pattern in table.items() if compiled(pattern).fullmatch(text))

@@ -45,7 +45,7 @@ def draw(key: str, question: str, answer: Answer | None, texts: Texts) -> list[S
             nothing_view.draw_missing(key, answer, near, texts)
     else:
         st.markdown(escaped(answer.text))
-    draw_conditions(answer, texts)
+    near = near + draw_conditions(key, answer, texts)
     _warnings(answer, texts)
     if answer.verdict is not Verdict.REFUSED:
         actions(key, question, answer, texts)

@@ -63,6 +63,19 @@ def closest_sources(turn: str, answer: Answer, texts: Texts) -> list[Source]:
     return [_of_citation(f"{turn}-p{item.marker}", f"{turn}-p", item, texts) for item in near]
 
 
+def reading_sources(turn: str, found: Sequence[Citation], texts: Texts) -> list[Source]:
+    """The places that disagree, lettered from A: they are no proof of a sentence."""
+    return [
+        replace(_of_citation(f"{turn}-r{number}", f"{turn}-r", citation, texts), label=_letter(number))
+        for number, citation in enumerate(found)
+    ]
+
+
+def _letter(number: int) -> str:
+    """A to Z, then A2 to Z2 and so on."""
+    return chr(ord("A") + number % 26) + (str(number // 26 + 1) if number >= 26 else "")
+
+
 def closest(hits: Iterable[Hit], most: int = 3) -> list[Hit]:
     """The best passage of each document, best first."""
     best: dict[str, Hit] = {}

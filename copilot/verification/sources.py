@@ -38,11 +38,17 @@ class Piece:
 
 
 @functools.lru_cache(maxsize=1024)
+def texts_of(source: Source) -> tuple[str, ...]:
+    """The sentences and rows of a source in order, as text only."""
+    whole = _unwrapped(source.text)
+    return tuple(whole[start:end] for start, end in sentences(whole, source.language))
+
+
+@functools.lru_cache(maxsize=1024)
 def pieces(source: Source) -> tuple[Piece, ...]:
     """The pieces of a source in order; a row's words include those of its table's header."""
-    texts = [_unwrapped(source.text)[start:end] for start, end in sentences(_unwrapped(source.text), source.language)]
     header, found = "", []
-    for text in texts:
+    for text in texts_of(source):
         row = _CELL.search(text) is not None
         if row and not header:
             header = text if not re.search(r"\d", text) else " "

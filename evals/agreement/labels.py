@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from copilot.types import (
     Support,
     Verdict,
 )
+from evals.json_lines import read_lines
 from evals.types import Case, CaseSource, Observation
 
 LABELS = Path(__file__).resolve().parent / "labels.jsonl"
@@ -47,27 +47,15 @@ class Label:
 
 def load_labels(path: Path = LABELS) -> list[Label]:
     """The labelled answers of a JSONL file; UsageError names the file and line of what cannot be read."""
-    labels: list[Label] = []
-    seen: set[str] = set()
+    return [_read(place, line) for place, line in read_lines(path)]
+
+
+def _read(place: str, line: Mapping[str, Any]) -> Label:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The labels '{path}' cannot be read: {error}.", "Name a JSONL file of answers.") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            label = _label(json.loads(line))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            why = f"the field {error} is missing" if isinstance(error, KeyError) else str(error)
-            raise UsageError(f"{path}:{number}: {why}.", "docs/evaluation.md tells the fields.") from error
-        if label.observation.case.id in seen:
-            raise UsageError(f"{path}:{number}: the id '{label.observation.case.id}' stands twice.", "Rename one.")
-        seen.add(label.observation.case.id)
-        labels.append(label)
-    if not labels:
-        raise UsageError(f"'{path}' holds no labelled answer.", "docs/evaluation.md tells the fields.")
-    return labels
+        return _label(line)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        why = f"the field {error} is missing" if isinstance(error, KeyError) else str(error)
+        raise UsageError(f"{place}: {why}.", "docs/evaluation.md tells the fields.") from error
 
 
 def _label(line: Mapping[str, Any]) -> Label:

@@ -15,7 +15,7 @@ from copilot.commands.options import Json
 if TYPE_CHECKING:
     from copilot.answering.calibration import Calibration
     from copilot.settings import Settings
-    from evals.labels import Labelled
+    from evals.calibration.labels import Labelled
 
 
 def calibrate(
@@ -40,7 +40,7 @@ def calibrate(
     from copilot.commands.output import quiet_stdout
     from copilot.errors import UsageError
     from copilot.settings import load_settings
-    from evals.curves import fit_calibration, report
+    from evals.calibration.curves import fit_calibration, report
 
     settings = load_settings()
     path = write or settings.data_dir / FILE
@@ -65,10 +65,10 @@ def _labelled(cases: Path, settings: Settings) -> Sequence[Labelled]:
     from copilot.answering.calibration import shipped
     from copilot.answering.model import load_model
     from copilot.wiring import open_copilot
+    from evals.calibration.labels import asked, label, outspoken
     from evals.cases import load_cases
-    from evals.corpora import case_set, settings_of
-    from evals.ground import Ground
-    from evals.labels import asked, label, outspoken
+    from evals.running.corpora import case_set, settings_of
+    from evals.running.ground import Ground
 
     chosen = case_set(cases)
     found = load_cases(chosen.cases)
@@ -79,7 +79,7 @@ def _labelled(cases: Path, settings: Settings) -> Sequence[Labelled]:
 
 
 def _line(made: Calibration, item: Labelled, json: bool) -> str:
-    from evals.curves import answered, likeliest
+    from evals.calibration.curves import answered, likeliest
 
     chance, right = likeliest(made, item)
     said = answered(made, item)[0] > 0

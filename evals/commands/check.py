@@ -17,7 +17,7 @@ from copilot.commands.options import Json
 if TYPE_CHECKING:
     from copilot.settings import Settings
     from evals.cases import Problem
-    from evals.corpus import CorpusText
+    from evals.cases.corpus import CorpusText
     from evals.types import Case
 
 _ERROR, _WARNING = "error", "warning"
@@ -58,8 +58,8 @@ def _corpus(cases: Path, corpus: Path | None, settings: Settings) -> CorpusText:
     """The text of the named documents, of those that come with the set, or of what is ingested."""
     from copilot.errors import UsageError
     from copilot.wiring import open_library
-    from evals.corpora import DOCUMENTS, CaseSet, case_set, settings_of
-    from evals.corpus import CorpusText
+    from evals.cases.corpus import CorpusText
+    from evals.running.corpora import DOCUMENTS, CaseSet, case_set, settings_of
 
     chosen = case_set(cases)
     beside = cases.parent / DOCUMENTS
@@ -99,7 +99,7 @@ def _as_json(level: str, item: Problem) -> str:
 
 
 def _summarise(cases: Sequence[Case], problems: Sequence[Problem], warnings: int, json: bool) -> None:
-    from evals.overlap import share_of_own_words
+    from evals.cases.overlap import share_of_own_words
 
     figures: dict[str, Any] = {
         "cases": len(cases),

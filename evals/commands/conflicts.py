@@ -12,7 +12,7 @@ import typer
 from copilot.commands.options import Json
 
 if TYPE_CHECKING:
-    from evals.contradicting import Compared
+    from evals.parts.contradicting import Compared
 
 
 def conflicts(
@@ -24,7 +24,7 @@ def conflicts(
 ) -> None:
     """Say of pairs of passages whether they contradict each other, and how often that is right."""
     from copilot.commands.output import quiet_stdout
-    from evals.contradicting import compare, figures, read_pairs
+    from evals.parts.contradicting import compare, figures, read_pairs
 
     path = cases or Path(__file__).resolve().parent.parent / "contradictions" / "report.jsonl"
     compared = []

@@ -15,7 +15,7 @@ from copilot.commands.options import AsUser, Documents, Groups, Json, Kbs
 
 if TYPE_CHECKING:
     from copilot.types import Document, Principal
-    from evals.drafting import Readable
+    from evals.cases.drafting import Readable
     from evals.types import Case
 
 _IN_FORCE = "released"
@@ -43,8 +43,8 @@ def draft(
     from copilot.commands.output import quiet_stdout
     from copilot.errors import UsageError
     from copilot.settings import load_settings
-    from evals.case_records import to_line, write_new
-    from evals.drafting import drafts
+    from evals.cases.drafting import drafts
+    from evals.cases.records import to_line, write_new
 
     asked = options.language(language)
     settings = load_settings()
@@ -65,7 +65,7 @@ def draft(
 def _readable(asker: Principal, chosen: frozenset[str], kbs: frozenset[str]) -> list[Readable]:
     from copilot.settings import load_settings
     from copilot.wiring import open_library
-    from evals.drafting import Readable
+    from evals.cases.drafting import Readable
 
     library = open_library(load_settings())
     known = library.documents(asker)

@@ -10,16 +10,16 @@ from typing import Any
 from copilot.errors import UsageError
 from copilot.settings import Settings, load_settings
 from copilot.types import to_json
-from evals.accepted import read_accepted
-from evals.baseline import Baseline, baseline_of, read_baseline, write_baseline
 from evals.commands import options
-from evals.gate import compare
-from evals.gate_sentences import verdict_text
-from evals.gate_verdict import Verdict
+from evals.gating.accepted import read_accepted
+from evals.gating.baseline import Baseline, baseline_of, read_baseline, write_baseline
+from evals.gating.gate import compare
+from evals.gating.sentences import verdict_text
+from evals.gating.verdict import Verdict
 from evals.report import write_pages
-from evals.results import Kept, read_results
-from evals.session import Plan, run
-from evals.summary import Report, read_report
+from evals.running.results import Kept, read_results
+from evals.running.session import Plan, run
+from evals.running.summary import Report, read_report
 
 _DEFAULT_SUITE = "full"
 

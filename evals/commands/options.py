@@ -15,10 +15,10 @@ from copilot.errors import UsageError
 
 if TYPE_CHECKING:
     from copilot.settings import Settings
-    from evals.baseline import Baseline
-    from evals.results import Kept
-    from evals.session import Plan
-    from evals.summary import Report
+    from evals.gating.baseline import Baseline
+    from evals.running.results import Kept
+    from evals.running.session import Plan
+    from evals.running.summary import Report
 
 _SUITES = ("retrieval", "answers", "full")
 
@@ -51,10 +51,10 @@ def plan(
 ) -> Plan:
     """What to run; UsageError names the option that cannot be taken."""
     from copilot.commands.options import language
-    from evals.corpora import case_set
     from evals.judges import judge_spec
-    from evals.runner import Suite
-    from evals.session import Plan
+    from evals.running.corpora import case_set
+    from evals.running.runner import Suite
+    from evals.running.session import Plan
 
     if suite not in _SUITES:
         raise UsageError(f"There is no suite '{suite}'.", f"Take one of {', '.join(_SUITES)}.")
@@ -65,7 +65,7 @@ def plan(
 
 def folder(settings: Settings, chosen: Plan, out: Path | None, resume: bool) -> Path:
     """Where the run is written: ``--out``; to resume without it the last run of the same set; else a new folder."""
-    from evals.results import RESULTS
+    from evals.running.results import RESULTS
 
     if out is not None:
         if out.exists() and not out.is_dir():
@@ -83,7 +83,7 @@ def folder(settings: Settings, chosen: Plan, out: Path | None, resume: bool) -> 
 
 def measure(chosen: Plan, path: Path | None, told: Callable[[str], None]) -> Baseline | None:
     """The baseline that a report compares with; one that was not named may be absent or of another kind."""
-    from evals.baseline import read_baseline
+    from evals.gating.baseline import read_baseline
 
     file = path or chosen.cases.baseline
     if path is None and not file.is_file():

@@ -37,7 +37,7 @@ def run(
     from copilot.settings import load_settings
     from evals.commands import options
     from evals.report import summary_text, write_pages
-    from evals.session import run as run_plan
+    from evals.running.session import run as run_plan
 
     settings = load_settings()
     plan = options.plan(settings, suite, cases, judge, tag, language)

@@ -23,7 +23,7 @@ def units(
 ) -> None:
     """Convert, compare and read quantities, and say which are right; exits 1 where one is wrong."""
     from copilot.commands.output import quiet_stdout
-    from evals.units import answer_units, read_units
+    from evals.parts.units import answer_units, read_units
 
     path = cases or Path(__file__).resolve().parent.parent / "units.jsonl"
     with quiet_stdout() as out:

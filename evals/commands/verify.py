@@ -12,7 +12,7 @@ import typer
 from copilot.commands.options import Json
 
 if TYPE_CHECKING:
-    from evals.verifying import Checked
+    from evals.parts.verifying import Checked
 
 
 def verify(
@@ -26,7 +26,7 @@ def verify(
     from copilot.commands.output import quiet_stdout
     from copilot.settings import load_settings
     from copilot.wiring import open_verifier
-    from evals.verifying import check, figures, read_pairs
+    from evals.parts.verifying import check, figures, read_pairs
 
     path = cases or Path(__file__).resolve().parent.parent / "verification" / "report.jsonl"
     pairs = read_pairs(path)

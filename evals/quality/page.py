@@ -16,7 +16,7 @@ from evals.quality import charts
 from evals.quality.drafts import add_draft, complaints, drafted
 from evals.quality.runs import Run, runs
 from evals.quality.texts import texts_of
-from evals.results import ABSENT, OWN, Kept
+from evals.running.results import ABSENT, OWN, Kept
 from evals.types import CROSS
 
 _KINDS = (OWN, CROSS, ABSENT)
@@ -93,6 +93,8 @@ def _trend(same: Sequence[Run], texts: Texts) -> None:
     names = {kind: texts(f"kind_{kind}") for kind in _KINDS}
     chart = charts.trend(same[:_TREND], names, texts.percent, charts.look(st.context.theme.type))
     st.altair_chart(chart, width="stretch", key="quality_trend")
+    if len({item.cases_print for item in same[:_TREND]}) > 1:
+        st.caption(texts("trend_of_changed_cases"))
 
 
 def _headline(run: Run, texts: Texts) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from copilot.settings import Settings
-from evals.results import Kept, read_results
-from evals.summary import REPORT
+from evals.running.results import Kept, read_results
+from evals.running.summary import REPORT
 
 _MOST = 40
 
@@ -40,6 +40,11 @@ class Run:
     def _asked(self) -> tuple[str, str, tuple[str, ...]]:
         suite = str((self.report.get("fingerprint") or {}).get("suite", ""))
         return self.set_name, suite, tuple(sorted(self.report.get("languages") or {}))
+
+    @property
+    def cases_print(self) -> str:
+        """What tells one version of the set's cases from another."""
+        return str((self.report.get("fingerprint") or {}).get("cases", ""))
 
     def share(self, part: str, key: str = "") -> Mapping[str, float] | None:
         """The share of right verdicts with its interval: of ``all``, or of a key of ``kinds`` or ``languages``."""

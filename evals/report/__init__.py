@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from evals.baseline import Baseline
-from evals.gate_verdict import Verdict
+from evals.gating.baseline import Baseline
+from evals.gating.verdict import Verdict
 from evals.report.words import markdown, summary_text
-from evals.results import Kept
-from evals.summary import Report
+from evals.running.results import Kept
+from evals.running.summary import Report
 
 __all__ = ["markdown", "summary_text", "write_pages"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from evals.baseline import Baseline, Entry, entry_of
+from evals.gating.baseline import Baseline, Entry, entry_of
 from evals.report.changes import Change, changes, worst
-from evals.results import Kept
+from evals.running.results import Kept
 
 _CHANGES = 60
 _WORST = 25

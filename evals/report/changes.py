@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evals.baseline import Baseline, Entry, entry_of
-from evals.results import Kept
+from evals.gating.baseline import Baseline, Entry, entry_of
+from evals.running.results import Kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evals.results import ABSENT, OWN
+from evals.running.results import ABSENT, OWN
 from evals.types import CROSS
 
 KINDS: Mapping[str, str] = {

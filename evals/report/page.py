@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from importlib import resources
 
-from evals.baseline import Baseline
+from evals.gating.baseline import Baseline
 from evals.report import labels, plots
 from evals.report.cases import changed_cases, worst_cases
 from evals.report.changes import changes
-from evals.results import Kept
+from evals.running.results import Kept
+from evals.running.summary import Group, Report
 from evals.statistics import Figure
-from evals.summary import Group, Report
 
 _TABLED = ("page_correct", "citation_recall", "numbers_correct", "abstention", "recall_at_10", "answer_language")
 _FEWEST = 5

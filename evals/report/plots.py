@@ -30,6 +30,7 @@ _NAMES = re.compile(r' id="[a-zA-Z0-9.]+_\d+"')  # several drawings on a page wo
 _METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
 _LOW, _HIGH = (0.80, 0.30, 0.22), (0.10, 0.42, 0.60)
 _MIDDLE = (0.95, 0.93, 0.89)
+_FEW_ROWS = 3  # beside fewer, the axis' whole name has no room
 _SURE = 5  # a cell of fewer cases is drawn paler
 
 
@@ -45,9 +46,9 @@ def shares(figures: Mapping[str, Figure], alternative: str, before: Mapping[str,
             if before and name in before:
                 axes.plot([before[name]], [row], "o", markerfacecolor="none", markeredgecolor=_INK, markersize=11,
                           clip_on=False)  # fmt: skip
-            axes.text(1.04, row, f"{found.mean:.0%}", va="center", ha="left")
-            axes.text(1.15, row, f"n = {found.n}", va="center", ha="left", color=_MUTED, fontsize=9)
-        axes.set_yticks(range(len(names)), names)
+            axes.text(1.04, row, f"n = {found.n}", va="center", ha="left", color=_MUTED, fontsize=9)
+        # The share stands beside the name: a narrow window shows the left of a wide drawing first.
+        axes.set_yticks(range(len(names)), [f"{name}\u2003{figures[name].mean:.0%}" for name in names])
         axes.set_ylim(len(names) - 0.5, -0.5)
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
@@ -69,7 +70,7 @@ def heat_map(cells: Mapping[str, Mapping[str, Figure]], columns: Sequence[str], 
         axes.xaxis.set_ticks_position("top")
         axes.xaxis.set_label_position("top")
         axes.set_xlabel("language of the documents that hold the answer", labelpad=8)
-        axes.set_ylabel("language of the question", labelpad=8)
+        axes.set_ylabel("language of the question" if len(rows) > _FEW_ROWS else "question", labelpad=8)
         axes.spines["bottom"].set_visible(False)
         axes.tick_params(axis="x", colors=_INK)
     return made.svg

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evals.baseline import Baseline
-from evals.gate_verdict import Verdict
+from evals.gating.baseline import Baseline
+from evals.gating.verdict import Verdict
 from evals.report import labels
 from evals.report.changes import Change, changes
-from evals.results import Kept
+from evals.running.results import Kept
+from evals.running.summary import Group, Report
 from evals.statistics import Figure
-from evals.summary import Group, Report
 
 _LISTED = 20
 

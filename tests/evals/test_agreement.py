@@ -122,12 +122,12 @@ def line(**changes: object) -> str:
     ("text", "where", "what"),
     [
         (line() + "\n{", ":2", "Expecting"),
-        (line() + "\n\n" + line(), ":3", "twice"),
+        (line() + "\n\n" + line(), ":3", "was there before"),
         (line(reason="odd"), ":1", "'odd' is none of"),
         (line(good=False), ":1", "does not fit"),
         ('{"id": "a"}', ":1", "'reason' is missing"),
-        ("[1]", ":1", "list indices"),
-        ("", "", "no labelled answer"),
+        ("[1]", ":1", "no JSON object"),
+        ("", "", "holds no cases"),
     ],
 )
 def test_a_broken_label_is_named_by_file_and_line(tmp_path: Path, text: str, where: str, what: str) -> None:

@@ -10,9 +10,9 @@ import pytest
 from copilot.answering.calibration import Calibration, Curve
 from copilot.answering.model import CONFIDENCE_FEATURES, Logistic, Scoring
 from evals.calibrate import adjust
-from evals.curves import answered, choose_preference, choose_threshold, fit_calibration, fit_curve, telling
-from evals.labels import Labelled, Listed
-from evals.reliability import bins, calibration_error, figure
+from evals.calibration.curves import answered, choose_preference, choose_threshold, fit_calibration, fit_curve, telling
+from evals.calibration.labels import Labelled, Listed
+from evals.calibration.reliability import bins, calibration_error, figure
 from evals.types import Case, CaseSource
 
 PLAIN = Calibration({"own": Curve(1.0, 0.0), "other": Curve(1.0, 0.0)}, {"own": 0.1, "other": 0.1})

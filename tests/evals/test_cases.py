@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from copilot.errors import UsageError
 from copilot.types import Document, Element, ElementKind, Principal, Span, Turn
-from evals.case_records import to_line, write_new
 from evals.cases import load_cases, read_set
-from evals.corpus import CorpusText
+from evals.cases.corpus import CorpusText
+from evals.cases.records import to_line, write_new
 from evals.types import Case, CaseSource
 
 SOURCE = {"document": "service/manual.pdf", "page": 2, "quote": "mit 24 Nm anziehen"}

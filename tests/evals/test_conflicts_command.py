@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from copilot.cli import app as whole
 from copilot.errors import UsageError
 from evals.commands.conflicts import conflicts
-from evals.contradicting import read_pairs
+from evals.parts.contradicting import read_pairs
 
 RUN = CliRunner()
 app = typer.Typer(cls=whole.info.cls)

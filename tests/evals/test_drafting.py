@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from copilot.types import LANGUAGES, Document, Element, ElementKind, Principal, Span
-from evals.drafting import Readable, drafts
-from evals.drafting_words import TEMPLATES
+from evals.cases.drafting import Readable, drafts
+from evals.cases.drafting_words import TEMPLATES
 
 ASKER = Principal("eva", ("service",))
 ROW = Element(ElementKind.TABLE_ROW, "Pump P-77\t-\t2,900", Span(3), context="Pumps\nPart\tNote\tSpeed (rpm)")

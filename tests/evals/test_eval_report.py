@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from evals.baseline import Baseline, baseline_of
-from evals.fingerprint import Fingerprint
-from evals.gate import compare
+from evals.gating.baseline import Baseline, baseline_of
+from evals.gating.gate import compare
 from evals.report import markdown, summary_text, write_pages
 from evals.report.changes import changes, worst
-from evals.results import Kept
-from evals.summary import Report, summarise
+from evals.running.fingerprint import Fingerprint
+from evals.running.results import Kept
+from evals.running.summary import Report, summarise
 from evals.types import CaseResult, Score
 
 FINGERPRINT = Fingerprint("full", "corpus", "cases", "pipeline", "settings", "code", "models")

@@ -10,12 +10,12 @@ import pytest
 
 from copilot.errors import UsageError
 from copilot.types import Answer, Principal, Question, SearchResult
-from evals.corpora import case_set
-from evals.fingerprint import Fingerprint
-from evals.results import RESULTS, Journal, Kept, case_digest, line, read_results, write_results
-from evals.runner import Scoring, Suite, run_cases
-from evals.session import Plan, resumed
-from evals.summary import read_report, summarise, write_report
+from evals.running.corpora import case_set
+from evals.running.fingerprint import Fingerprint
+from evals.running.results import RESULTS, Journal, Kept, case_digest, line, read_results, write_results
+from evals.running.runner import Scoring, Suite, run_cases
+from evals.running.session import Plan, resumed
+from evals.running.summary import read_report, summarise, write_report
 from evals.testing_observations import answer, hit, quoted, search, source
 from evals.types import Case, Observation, Score
 

@@ -17,17 +17,17 @@ import pytest
 from copilot.service import Copilot
 from copilot.settings import load_settings
 from copilot.wiring import open_copilot
-from evals.baseline import Baseline, baseline_of
 from evals.cases import load_cases
-from evals.corpora import GOLDEN
-from evals.fingerprint import Fingerprint, cases_hash, corpus_hash
-from evals.gate import compare
-from evals.gate_sentences import verdict_text
-from evals.gate_verdict import Verdict
-from evals.ground import Ground
-from evals.results import Kept
-from evals.runner import Scoring, Suite, run_cases
-from evals.session import scoring_of
+from evals.gating.baseline import Baseline, baseline_of
+from evals.gating.gate import compare
+from evals.gating.sentences import verdict_text
+from evals.gating.verdict import Verdict
+from evals.running.corpora import GOLDEN
+from evals.running.fingerprint import Fingerprint, cases_hash, corpus_hash
+from evals.running.ground import Ground
+from evals.running.results import Kept
+from evals.running.runner import Scoring, Suite, run_cases
+from evals.running.session import scoring_of
 from evals.types import PENDING, Case
 
 pytestmark = pytest.mark.slow

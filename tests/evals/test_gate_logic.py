@@ -11,12 +11,12 @@ from random import Random
 import pytest
 
 from copilot.errors import UsageError
-from evals.accepted import read_accepted
-from evals.baseline import KEPT_SCORES, Baseline, baseline_of, read_baseline, write_baseline
-from evals.fingerprint import Fingerprint, cases_hash
-from evals.gate import GUARDED, compare
-from evals.gate_sentences import SENTENCES, said, verdict_text
-from evals.results import Kept
+from evals.gating.accepted import read_accepted
+from evals.gating.baseline import KEPT_SCORES, Baseline, baseline_of, read_baseline, write_baseline
+from evals.gating.gate import GUARDED, compare
+from evals.gating.sentences import SENTENCES, said, verdict_text
+from evals.running.fingerprint import Fingerprint, cases_hash
+from evals.running.results import Kept
 from evals.types import CaseResult, Score
 
 GOOD = {"citation_recall": 1.0, "page_correct": 1.0, "box_correct": 1.0, "mrr": 1.0, "no_wrong_refusal": 1.0}

@@ -13,8 +13,8 @@ import pytest
 from copilot.settings import load_settings
 from copilot.wiring import open_library
 from evals.cases import load_cases
-from evals.corpus import CorpusText
-from evals.overlap import share_of_own_words
+from evals.cases.corpus import CorpusText
+from evals.cases.overlap import share_of_own_words
 from evals.types import ABSENT_NAME, ABSENT_PROPERTY, ABSENT_TOPIC, CROSS, Case
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import evals
 from copilot.cli import app as whole
 from evals.commands.units import units
-from evals.units import answer_units, read_units
+from evals.parts.units import answer_units, read_units
 
 SHIPPED = Path(evals.__file__).with_name("units.jsonl")
 app = typer.Typer(cls=whole.info.cls)

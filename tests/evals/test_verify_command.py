@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from copilot.cli import app as whole
 from copilot.errors import UsageError
 from evals.commands.verify import verify
-from evals.verifying import figures, read_pairs
+from evals.parts.verifying import figures, read_pairs
 
 RUN = CliRunner()
 app = typer.Typer(cls=whole.info.cls)

@@ -32,18 +32,21 @@ _COMPARISON = {
 }
 _STEPS = {
     "en": r"\bhow (?:do|can|should|must|to|is|are)\b|"
-    r"\b(?:steps|procedure|sequence|instructions?) (?:to|for|of|when)\b|\bwhat (?:steps|are the steps)\b",
+    r"\b(?:steps|procedure|sequence|instructions?) (?:to|for|of|when)\b|"
+    r"\bwalk me through\b|\bstep by step\b|\bin (?:the right )?order\b|\bwhat (?:steps|are the steps)\b",
     "de": r"\bwie (?:kann|muss|soll|geht|gehe|wird|werden|baut?|wechs\w*|tausch\w*|prüf\w*|miss\w*|mess\w*|lös\w*|"
     r"entlüft\w*|mach\w*|ersetz\w*|kalibrier\w*|nehme|nimmt|schalte\w*|stell\w*|führ\w*|verfähr\w*|verfahre\w*|"
     r"montier\w*|demontier\w*)\b|\bin welche[rn] (?:reihenfolge|schritten)\b|\b(?:schritte|ablauf|vorgehen\w*|"
-    r"anleitung|reihenfolge)\b",
-    "fr": r"\bcomment\b(?! s.appelle)|\b(?:étapes|procédure|mode opératoire|marche à suivre)\b|dans quel ordre",
-    "es": r"\bcómo\b(?! se (?:llama|listan?))|\b(?:pasos|procedimiento|secuencia)\b|en qué orden",
-    "it": r"\bcome (?:si|devo|posso|fare|va|vanno|bisogna|procedere|\w+re)\b|\b(?:passaggi|passi|procedura|sequenza)\b|"
-    r"in che ordine",
-    "pt": r"\bcomo\b|\b(?:passos|etapas|procedimento|sequência)\b|em que ordem",
-    "pl": r"\bjak (?:się|należy|mam|można|trzeba|\w+[ćc])\b|\b(?:krok\w*|procedur\w*|kolejnoś\w+|etapy)\b",
-    "zh": r"如何|怎么(?!样)|怎样|步骤|流程|顺序",
+    r"anleitung|reihenfolge|schritt für schritt|der reihe nach)\b",
+    "fr": r"\bcomment\b(?! s.appelle)|\b(?:étapes|procédure|mode opératoire|marche à suivre|étape par étape)\b|"
+    r"dans (?:quel|l['’]) ?ordre",
+    "es": r"\bcómo\b(?! se (?:llama|listan?))|\b(?:pasos|procedimiento|secuencia|paso a paso)\b|en (?:qué )?orden\b",
+    "it": r"\bcome (?:si|devo|posso|fare|va|vanno|bisogna|procedere|\w+re)\b|"
+    r"\b(?:passaggi|passi|procedura|sequenza|passo (?:per|dopo) passo)\b|"
+    r"in (?:che )?ordine\b",
+    "pt": r"\bcomo\b|\b(?:passos|etapas|procedimento|sequência|passo a passo)\b|(?:em|por) (?:que )?ordem",
+    "pl": r"\bjak (?:się|należy|mam|można|trzeba|\w+[ćc])\b|\b(?:krok\w*|procedur\w*|kolejnoś\w+|etapy|po kolei)\b",
+    "zh": r"如何|怎么(?!样)|怎样|步骤|流程|顺序|从头到尾|一步一步|逐步",
 }
 _DEFINITION = {
     "en": r"\bwhat does .+ (?:mean|stand for)\b|\bmeaning of\b|\bdefin(?:e|ition)\b|"

@@ -15,6 +15,7 @@ _MOST_ITEMS = 40
 # How well place and lead of a list must cover the question where its items were not found themselves.
 _COVERED = 0.6
 _PLACED = 1.0
+_PLACE_ALONE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class _Listed:
     run: Run
     found: Found
     inside: bool
+    place: float
     score: float
 
 
@@ -40,16 +42,20 @@ def whole_list(
     terms: Sequence[QueryTerm],
     elements: Callable[[Document], Sequence[Element]],
     numbered: bool,
+    by_place: bool = False,
 ) -> list[Claim]:
     """The list that the best findings stand in or that the question names; [] where they belong to none.
 
     ``found`` comes best first. ``numbered``: only a list whose items are counted (a procedure) will do if there
-    is one; else any list that holds the best finding.
+    is one; else any list that holds the best finding. ``by_place``: no finding is sure enough to be said, so only
+    a counted list will do whose title, headings and lead cover the question.
     """
     candidates = [item for first in _documents(found) for item in _listed(first, found, terms, elements)]
     if numbered:
         candidates = [item for item in candidates if item.run.numbered] or candidates
     best = found[0]
+    if by_place:
+        candidates = [item for item in candidates if item.run.numbered and item.place >= _PLACE_ALONE]
     fitting = [item for item in candidates if item.inside or item.score >= _COVERED]
     if not numbered:  # a list answers "which ..." only where the best finding is one of its items
         fitting = [item for item in fitting if item.inside and item.run.holds(best.text)]
@@ -85,5 +91,5 @@ def _listed(
         inside = [item.chance for item in mine if run.holds(item.text)]
         place = coverage(terms, bag(f"{document.title}\n{run.subject}", language))
         score = _PLACED * place + (max(inside, default=0.0) / max(found[0].chance, 1e-6))
-        listed.append(_Listed(run, first, bool(inside), score))
+        listed.append(_Listed(run, first, bool(inside), place, score))
     return listed

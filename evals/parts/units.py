@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from copilot.errors import CopilotError, UsageError
 from copilot.quantities import UNITS, Quantity, converted, quantities, same, shown, unit_named
+from evals.json_lines import read_lines
 
 _FIGURES = 10  # significant digits of a value in the result: far more than any source has
 _NEAR = Decimal("0.0005")  # an expected value may be rounded to so much of itself, or to its last digit
@@ -17,33 +17,15 @@ _NEAR = Decimal("0.0005")  # an expected value may be rounded to so much of itse
 
 def read_units(path: Path) -> list[dict[str, Any]]:
     """The cases of a JSONL file; one without an id has its line's number. Raises UsageError naming file and line."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The set '{path}' cannot be read: {error}.", "Name a file of JSON lines in UTF-8.") from error
-    cases: dict[str, dict[str, Any]] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        case = _case(line, f"{path}:{number}")
-        name = str(case.setdefault("id", str(number)))
-        if name in cases:
-            raise UsageError(f"{path}:{number}: the id '{name}' was there before.", "Give each case an id of its own.")
-        cases[name] = case
-    return list(cases.values())
+    return [_case(place, item) for place, item in read_lines(path)]
 
 
-def _case(line: str, place: str) -> dict[str, Any]:
-    try:
-        case = json.loads(line)
-    except ValueError as error:
-        raise UsageError(f"{place}: no JSON: {error}.", "Write one JSON object a line.") from error
-    known = isinstance(case, dict) and ({"value", "to"} <= case.keys() or {"a", "b"} <= case.keys() or "text" in case)
-    if not known:
-        raise UsageError(
-            f"{place}: neither value and to, nor a and b, nor text.", "See the section 'units' of docs/evaluation.md."
-        )
-    return dict(case)
+def _case(place: str, item: dict[str, Any]) -> dict[str, Any]:
+    if {"value", "to"} <= item.keys() or {"a", "b"} <= item.keys() or "text" in item:
+        return item
+    raise UsageError(
+        f"{place}: neither value and to, nor a and b, nor text.", "See the section 'units' of docs/evaluation.md."
+    )
 
 
 def answer_units(case: Mapping[str, Any]) -> dict[str, Any]:

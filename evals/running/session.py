@@ -13,15 +13,15 @@ from copilot.errors import UsageError
 from copilot.settings import Settings
 from copilot.types import Principal, to_json
 from evals.cases import load_cases
-from evals.corpora import CaseSet, Told, settings_of
-from evals.fingerprint import Fingerprint, cases_hash, code_hash, corpus_hash, models_hash, settings_hash
-from evals.ground import Ground
 from evals.judges import JudgeSpec, offline_metrics, open_judge
-from evals.results import Journal, Kept, case_digest, read_results, write_results
-from evals.runner import Metric, Scoring, Suite, run_cases
-from evals.summary import Report, summarise, write_report
+from evals.running.corpora import CaseSet, Told, settings_of
+from evals.running.fingerprint import Fingerprint, cases_hash, code_hash, corpus_hash, models_hash, settings_hash
+from evals.running.ground import Ground
+from evals.running.results import Journal, Kept, case_digest, read_results, write_results
+from evals.running.runner import Metric, Scoring, Suite, run_cases
+from evals.running.summary import Report, summarise, write_report
+from evals.running.workers import processes, side_by_side
 from evals.types import DRAFT, Case
-from evals.workers import processes, side_by_side
 
 if TYPE_CHECKING:
     from evals.judges.judging import Judge

@@ -10,8 +10,8 @@ from typing import Any
 from copilot.errors import UsageError
 from copilot.language import detect
 from copilot.verification import SUPPORTED, Source, Verifier
+from evals.calibration.reliability import calibration_error
 from evals.json_lines import first, language_code, read_lines
-from evals.reliability import calibration_error
 
 _SENTENCE = "sentence claim text statement answer hypothesis"
 _LANGUAGE = "language lang sentence_language claim_language"

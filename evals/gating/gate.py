@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from copilot.errors import UsageError
-from evals.baseline import JUDGED, RANKED, Baseline, Entry
-from evals.fingerprint import Fingerprint
-from evals.gate_sentences import ERROR, LEAKAGE, SENTENCES, WRONG, fall_sentence, notes, sentences
-from evals.gate_verdict import Fall, Finding, Slice, Verdict
-from evals.results import Kept
+from evals.gating.baseline import JUDGED, RANKED, Baseline, Entry
+from evals.gating.sentences import ERROR, LEAKAGE, SENTENCES, WRONG, fall_sentence, notes, sentences
+from evals.gating.verdict import Fall, Finding, Slice, Verdict
+from evals.running.fingerprint import Fingerprint
+from evals.running.results import Kept
 from evals.statistics import chance_of_no_fall, surely_fallen
 from evals.types import DRAFT
 

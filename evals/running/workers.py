@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 from copilot.settings import Settings
-from evals.results import Kept
-from evals.runner import Suite, run_cases
+from evals.running.results import Kept
+from evals.running.runner import Suite, run_cases
 from evals.types import Case
 
 _FEWEST = 60  # fewer are asked sooner than another process has loaded its models
@@ -44,8 +44,8 @@ def _open(settings: Settings, suite: Suite, fingerprint: str) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy and torch are imported
 
     from copilot.wiring import open_copilot
-    from evals.ground import Ground
-    from evals.session import scoring_of
+    from evals.running.ground import Ground
+    from evals.running.session import scoring_of
 
     product, scoring = open_copilot(settings), scoring_of(suite, Ground(settings))
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from copilot.types import Answer, Document, Element, Principal, Question, SearchResult
-from evals.results import Kept, case_digest, shown_answer
+from evals.running.results import Kept, case_digest, shown_answer
 from evals.types import Case, CaseResult, Observation, Score
 
 Metric = Callable[[Observation], Score | None]

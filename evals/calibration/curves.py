@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from copilot.answering.calibration import Calibration, Curve
-from evals.labels import Labelled, Listed
-from evals.reliability import calibration_error
+from evals.calibration.labels import Labelled, Listed
+from evals.calibration.reliability import calibration_error
 from evals.types import ABSENT_NAME, ABSENT_PROPERTY, ABSENT_TOPIC
 
 Array = npt.NDArray[np.float64]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from evals.baseline import Baseline
-from evals.fingerprint import Fingerprint
-from evals.gate_verdict import Fall, Finding, Slice, Verdict
+from evals.gating.baseline import Baseline
+from evals.gating.verdict import Fall, Finding, Slice, Verdict
+from evals.running.fingerprint import Fingerprint
 
 LEAKAGE, ERROR, WRONG = "no_leakage", "error", "wrong"
 _NAMED = 10

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from copilot.codec import parsed_file, read_elements
 from copilot.settings import Settings
 from copilot.types import Document, Element
-from evals.corpus import CorpusText
+from evals.cases.corpus import CorpusText
 from evals.types import Case
 
 _TOLD = 5

@@ -11,8 +11,8 @@ from typing import Any
 
 from copilot.errors import UsageError
 from copilot.types import to_json
-from evals.fingerprint import Fingerprint
-from evals.results import Kept
+from evals.running.fingerprint import Fingerprint
+from evals.running.results import Kept
 from evals.statistics import Figure, figure
 from evals.types import DRAFT, PENDING
 

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from copilot.errors import UsageError
 from copilot.settings import Settings
-from evals.fingerprint import files_hash
+from evals.running.fingerprint import files_hash
 
-GOLDEN = Path(__file__).resolve().parent / "golden"
-SAMPLES = Path(__file__).resolve().parent.parent / "corpus_samples"
+GOLDEN = Path(__file__).resolve().parents[1] / "golden"
+SAMPLES = Path(__file__).resolve().parents[2] / "corpus_samples"
 DOCUMENTS = "documents"
 BASELINE = "baseline.json"
 _DONE = ".ingested"
@@ -106,7 +106,7 @@ def _ingest(documents: Path, folder: Path, told: Told) -> None:
     """Run the product's own command in a process of its own; files that cannot be read do not end the run."""
     told(f"Ingesting {documents} into a data folder of its own (kept for the next run) ...")
     folder.mkdir(parents=True, exist_ok=True)
-    paths = os.pathsep.join(filter(None, (str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", ""))))
+    paths = os.pathsep.join(filter(None, (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", ""))))
     own = {"COPILOT_DATA_DIR": str(folder), "COPILOT_CATALOG_URL": "", "COPILOT_INDEX__URL": "", "PYTHONPATH": paths}
     done = subprocess.run(
         [sys.executable, "-m", "copilot", "ingest", str(documents), "--wait", _WAIT_S],

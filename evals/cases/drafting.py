@@ -10,7 +10,7 @@ from itertools import groupby
 
 from copilot.language import concepts, sentences
 from copilot.types import LANGUAGES, Document, Element, ElementKind, Principal
-from evals.drafting_words import CELL, IDENTIFIER, STEPS, TEMPLATES, VALUE
+from evals.cases.drafting_words import CELL, IDENTIFIER, STEPS, TEMPLATES, VALUE
 from evals.types import CROSS, DRAFT, Case, CaseSource
 
 _NOTHING = frozenset({"", "-", "–", "—"})

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from copilot.errors import UsageError
-from evals.case_fields import to_case
-from evals.corpus import CorpusText
+from evals.cases.corpus import CorpusText
+from evals.cases.fields import to_case
 from evals.types import Case
 
 _TOLD = 20

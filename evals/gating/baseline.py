@@ -11,8 +11,8 @@ from typing import Any
 
 from copilot.errors import UsageError
 from copilot.types import to_json
-from evals.fingerprint import Fingerprint, cases_hash
-from evals.results import Kept
+from evals.running.fingerprint import Fingerprint, cases_hash
+from evals.running.results import Kept
 
 # What the gate compares; the rest stands in a run's own results.
 RANKED = ("recall_at_10", "mrr", "ndcg_at_10", "semantic_similarity", "faithfulness_lexical_judge")

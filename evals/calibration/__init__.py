@@ -1,0 +1,1 @@
+"""Raw scores of the answerer become probabilities: labelled choices, curves, and how far they mean what they say."""

@@ -13,7 +13,7 @@ from copilot.types import Claim, Document, Element, Hit, QueryTerm, Support
 _MOST_DOCUMENTS = 3
 _MOST_ITEMS = 40
 # How well place and lead of a list must cover the question where its items were not found themselves.
-_COVERED = 0.6
+_COVERED = 0.5
 _PLACED = 1.0
 _PLACE_ALONE = 0.7
 

@@ -103,12 +103,12 @@ def time_sentences(settings: Settings) -> list[float]:
     """Verify each labelled sentence."""
     verifier = open_verifier(settings)
     pairs = [pair for path in sorted(_LABELLED.glob("*.jsonl")) for pair in read_pairs(path)]
-    for pair in {pair.language: pair for pair in pairs}.values():
+    for pair in {(pair.language, *(item.language for item in pair.sources)): pair for pair in pairs}.values():
         verifier.check(pair.sentence, pair.language, pair.sources)
     return [spent(lambda pair=pair: verifier.check(pair.sentence, pair.language, pair.sources)) for pair in pairs]
 
 
-def report(measured: Measured) -> str:
+def report(measured: Measured, every: int) -> str:
     """The tables and what they stand on."""
     ratios = [ask / search for ask, search in zip(measured.ask, measured.search, strict=True)]
     rows = [
@@ -127,8 +127,9 @@ language model is verified against its passages in {1000 * max(measured.sentence
 
 {table(("step of an answer", "mean ms", "share"), shares)}
 
-Every golden question that stands alone, searched and answered in turn, each the first as often as the other; engine
-warm, one thread, quotes verified, no reader. Sentences: the verifier's labelled sets.
+{"Every golden question" if every == 1 else f"One of {every} golden questions"} that stands alone, searched and answered
+in turn, each the first as often as the other; engine warm, one thread, quotes verified, no reader. Sentences: the
+verifier's labelled sets.
 
 Measured by `benchmarks/answering.py` ({machine()})."""
 
@@ -152,7 +153,7 @@ def main() -> None:
             warm(copilot, cases)
             measured = time_answers(copilot, cases)
         measured.sentences = time_sentences(settings)
-    text = report(measured)
+    text = report(measured, flags.every)
     print(text)
     if not flags.no_write:
         write_section("answering", "Answers against retrieval", text)

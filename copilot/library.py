@@ -21,6 +21,7 @@ from copilot.types import Document, Element, Job, KnowledgeBase, Outcome, Princi
 
 ADMIN_GROUP = "admin"
 _PAGES_KEPT = 64
+_PARSED_KEPT, _SMALL = 16, 100_000  # documents whose elements are kept, of at most so many bytes as stored
 _MAX_SCALE = 4.0
 _WEBP_QUALITY = 82
 
@@ -53,6 +54,7 @@ class Library:
         self._settings = settings
         # Keyed by content, so that it holds nothing that rights could change; they are checked before.
         self._render = functools.lru_cache(maxsize=_PAGES_KEPT)(_render)
+        self._read = functools.lru_cache(maxsize=_PARSED_KEPT)(_read)
 
     # documents
 
@@ -92,7 +94,11 @@ class Library:
         """The parsed elements in reading order; empty where the cache does not hold them."""
         document = self.document(document_id, principal, sha256)
         path = parsed_file(self._settings.parsed_path, document)
-        return read_elements(path) or []
+        try:
+            stamp = _stamp(path)
+        except OSError:
+            return []
+        return list(self._read(path, stamp)) if stamp[0] <= _SMALL else read_elements(path) or []
 
     # files
 
@@ -240,6 +246,10 @@ def _stamp(path: Path) -> tuple[int, int]:
 def _sha256(path: Path, _stamp: tuple[int, int]) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read(path: Path, _stamp: tuple[int, int]) -> tuple[Element, ...]:
+    return tuple(read_elements(path) or ())
 
 
 def _render(_sha256: str, path: str, page: int, scale: float) -> PageImage:

@@ -30,7 +30,7 @@ ROOMS = {
     "pdfplumber": ("ingest.parse.",),
     "duckdb": ("copilot.rows.engine",),
     "pint": ("copilot.quantities.", "copilot.quantities"),
-    "matplotlib": ("evals.report.", "evals.calibrate"),
+    "matplotlib": ("evals.report.",),
     "ragas": ("evals.judges", "evals.judges."),
     "openai": ("copilot.llms.building", "evals.judges", "evals.judges."),
 }

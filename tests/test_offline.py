@@ -109,6 +109,7 @@ def one_of_each_format(few_samples: Path, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_ingest_and_ask_leave_this_machine_alone(one_of_each_format: Path, attempts: Path, tmp_path: Path) -> None:
     copilot = [sys.executable, "-m", "copilot"]
     ingested = _run([*copilot, "ingest", str(one_of_each_format)], attempts, tmp_path)

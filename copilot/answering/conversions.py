@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from copilot.language import concepts
 from copilot.quantities import UNITS, Quantity, converted, quantities, read_cell, same, shown, unit_in_head, unit_named
 from copilot.quantities.finding import units_named
 from copilot.types import Citation, Claim, Draft, Support
 
-_MOST = 4  # conversions of one claim
+_MOST = 2  # conversions of an answer: of what was asked for, not of each length that stands beside it
 # Before the unit in which something is to be told.
 _ASKS = re.compile(
     r"(?:\b(?:in|en|em|w|into|nach|how many|wie ?viele?n?|combien de|combien d['’]|"
@@ -23,15 +24,15 @@ _AT_END = re.compile(r"^[\s)\]]*[?？.!]*\s*$")
 
 
 def with_conversions(draft: Draft, question: str, language: str) -> Draft:
-    """The draft with a claim of kind computed after each whose quantities the question asks for in another unit.
+    """The draft with claims of kind computed after the first whose quantities the question asks for in another unit.
 
     That is a unit named without a number ("in psi?"), or that of a quantity which the source gives otherwise.
     """
-    claims: list[Claim] = []
-    for claim in draft.claims:
-        told = {item.text for item in claims}
-        claims += [claim, *(item for item in conversions(claim, question, language) if item.text not in told)]
-    return replace(draft, claims=tuple(claims))
+    for place, claim in enumerate(draft.claims, start=1):
+        made = conversions(claim, question, language)
+        if made:
+            return replace(draft, claims=(*draft.claims[:place], *made, *draft.claims[place:]))
+    return draft
 
 
 def conversions(claim: Claim, question: str, language: str) -> tuple[Claim, ...]:
@@ -40,7 +41,7 @@ def conversions(claim: Claim, question: str, language: str) -> tuple[Claim, ...]
     asked = [item for item in quantities(question, language) if item.upper is None]
     if claim.kind == "computed" or not targets and not asked:
         return ()
-    return tuple(_conversions(claim, targets, asked, language))
+    return tuple(_conversions(claim, targets, asked, question, language))
 
 
 def asked_units(question: str, language: str) -> tuple[str, ...]:
@@ -72,16 +73,47 @@ def _asked(question: str, language: str) -> list[tuple[str, int, int]]:
     return found
 
 
-def _conversions(claim: Claim, targets: Sequence[str], asked: Sequence[Quantity], language: str) -> Iterator[Claim]:
-    made = 0
+def _conversions(
+    claim: Claim, targets: Sequence[str], asked: Sequence[Quantity], question: str, language: str
+) -> Iterator[Claim]:
+    kinds = {UNITS[unit].kind for unit in targets}
     for citation in claim.citations[:1]:
-        for quantity in quoted_quantities(citation):
-            wanted = [unit for unit in targets if UNITS[unit].kind == UNITS[quantity.unit].kind]
-            wanted += [item.unit for item in asked if item.unit != quantity.unit and same(item, quantity)]
-            for unit in dict.fromkeys(wanted):
-                if unit != quantity.unit and made < _MOST:
-                    made += 1
-                    yield _claim(claim, citation, quantity, unit, language)
+        found = quoted_quantities(citation)
+        restated = [
+            (quantity, item.unit)
+            for quantity in found
+            for item in asked
+            if item.unit != quantity.unit and same(item, quantity)
+        ]
+        near = _meant([item for item in found if UNITS[item.unit].kind in kinds], citation, question, language)
+        wanted = [
+            (quantity, unit) for quantity in near for unit in targets if UNITS[unit].kind == UNITS[quantity.unit].kind
+        ]
+        pairs = [(quantity, unit) for quantity, unit in wanted + restated if unit != quantity.unit]
+        for quantity, unit in list(dict.fromkeys(pairs))[:_MOST]:
+            yield _claim(claim, citation, quantity, unit, language)
+
+
+def _meant(found: list[Quantity], citation: Citation, question: str, language: str) -> list[Quantity]:
+    """Of several quantities of one kind those whose clause, or whose column's head, has most of the question's terms."""
+    if len(found) < 2:
+        return found
+    terms = _terms(question, language)
+    shared = [len(terms & _terms(_around(item, citation), citation.document.language)) for item in found]
+    return [item for item, count in zip(found, shared, strict=True) if count == max(shared)]
+
+
+def _terms(text: str, language: str) -> frozenset[str]:
+    return frozenset(term for item in concepts(text, language) if item.kind in ("word", "part") for term in item.terms)
+
+
+def _around(quantity: Quantity, citation: Citation) -> str:
+    """The clause that holds a quantity; in a row its column's head."""
+    if "\t" in citation.quote:
+        cells = citation.quote.split("\t")
+        return next((head for head, cell in zip(citation.columns, cells, strict=False) if quantity.source in cell), "")
+    clauses = re.split(r"[;；。，、\n]|[,.](?=\s)", citation.quote)
+    return next((clause for clause in clauses if quantity.source in clause), "")
 
 
 def _claim(claim: Claim, citation: Citation, quantity: Quantity, unit: str, language: str) -> Claim:

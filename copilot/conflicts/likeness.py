@@ -71,9 +71,12 @@ def partner(
     if _at_most(found) < floor:
         return ()
     bags = _bags(a, b, titles)
+    spoken_for = kin or bool(found["shared"])
+    if not spoken_for and _share(a.near, _held(wording, a.near, a, bags[1], b.language)) < _GROUND:
+        return ()  # "least" can only be less
     for read in (_by_nearest, _by_strange, _by_all):
         found |= read(wording, a, b, bags)
-        if _at_most(found) < floor or not kin and found["least"] < _GROUND and not found["shared"]:
+        if _at_most(found) < floor or not spoken_for and found["least"] < _GROUND:
             return ()
     return tuple(found[name] for name in FEATURES)
 

@@ -28,6 +28,7 @@ _UNKNOWN = 0.05
 _MODEL = 0.5
 _FLOOR = 1e-4
 _SHORTEST_STRANGER, _HARDLY, _WELL = 4, 0.07, 0.75
+_ARTICLE = 3  # letters of an article or preposition
 # Words of letters alone: what digits stand in is a name, not a word.
 _TOKEN = re.compile(r"[^\W_]+")
 
@@ -82,7 +83,11 @@ def _fits(word: str) -> dict[str, float]:
     table = _table()
     owners = [language for language in WRITTEN if lowered in FUNCTION_WORDS[language]]
     found = {}
+    grammar = bool(owners) and len(word) <= _ARTICLE
     for language in WRITTEN:
+        if grammar and language not in owners:
+            found[language] = 0.0  # "la" stands in Portuguese texts, too, and is no word of theirs
+            continue
         fit = _SAME if lowered in _base()[language] else 0.0
         if table is not None:
             fit = max(fit, _known(word, language, table))

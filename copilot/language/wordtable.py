@@ -93,24 +93,28 @@ class WordTable:
     def _translations(self, term: str, source: str, target: str) -> Translations:
         if PIVOT in (source, target):
             return self._direct(term, source, target)
-        found: dict[str, float] = {}
-        for middle, share in self._direct(term, source, PIVOT):
-            for end, further in self._direct(middle, PIVOT, target):
+        found: dict[int, float] = {}
+        for middle, share in self._row(self._find(term, source), source, PIVOT):
+            for end, further in self._row(middle, PIVOT, target):
                 found[end] = found.get(end, 0.0) + share * further
-        ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:MOST]
-        return tuple((end, share) for end, share in ranked if share >= LEAST)
+        kept = [(self._term(end, target), share) for end, share in found.items() if share >= LEAST]
+        return tuple(sorted(kept, key=lambda item: (-item[1], item[0]))[:MOST])
 
     def _direct(self, term: str, source: str, target: str) -> Translations:
-        name, place = f"{source}>{target}", self._find(term, source)
+        row = self._row(self._find(term, source), source, target)
+        return tuple((self._term(number, target), share) for number, share in row)
+
+    def _row(self, place: int, source: str, target: str) -> list[tuple[int, float]]:
+        """The numbers of the terms that stand for the one at ``place``, with probabilities; [] for place -1."""
+        name = f"{source}>{target}"
         if place < 0 or f"{name}.targets" not in self._arrays:
-            return ()
+            return []
         starts = self._starts(f"{name}.targets")
         begin, end = starts[place], starts[place + 1]
         targets, shares = self._arrays[f"{name}.targets"][begin:end], self._arrays[f"{name}.shares"][begin:end]
-        return tuple(
-            (self._term(int(number), target), (int(share) / STEPS) ** 2)
-            for number, share in zip(targets, shares, strict=True)
-        )
+        return [
+            (number, (share / STEPS) ** 2) for number, share in zip(targets.tolist(), shares.tolist(), strict=True)
+        ]
 
     def _find(self, term: str, language: str) -> int:
         """The number of a term, -1 if there is none: a binary search."""
@@ -142,7 +146,7 @@ class WordTable:
 
         if name not in self._edges:
             ends = np.cumsum(self._arrays[f"{name}.lengths"], dtype=np.uint32)
-            self._edges[name] = memoryview(np.concatenate([np.zeros(1, dtype=np.uint32), ends]))
+            self._edges[name] = np.concatenate([np.zeros(1, dtype=np.uint32), ends]).data
         return self._edges[name]
 
 

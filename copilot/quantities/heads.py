@@ -9,6 +9,8 @@ from copilot.quantities.finding import Quantity, quantities, unit_named
 
 _BRACKETED = re.compile(r"^(.*?)[\s_]*[\[(（]([^\[\]()（）]{1,16})[\])）]\s*$")
 
+_TIES = ("in", "en", "em", "w")
+
 
 def unit_in_head(head: str, language: str) -> str:
     """The unit that a column's head gives for its cells: "Torque [Nm]", "Torque in Nm", "torque_Nm"; else empty."""
@@ -21,8 +23,16 @@ def split_head(head: str, language: str) -> tuple[str, str]:
     if bracketed:
         symbol = unit_named(bracketed.group(2), language)
         return (bracketed.group(1).strip(), symbol) if symbol else (head.strip(), "")
+    whole = re.split(r"[\s_,]+", head.strip())
+    if "/" in whole[-1]:
+        symbol = unit_named(whole[-1], language) if len(whole) > 1 else None
+        if symbol:
+            tied = len(whole) > 2 and whole[-2].lower() in _TIES
+            return " ".join(whole[: -2 if tied else -1]), symbol
+        if unit_named(whole[-1].split("/")[0], language):
+            return head.replace("_", " ").strip(), ""  # a quotient that we do not know is none of its parts
     parts = re.split(r"[\s_,/]+", head.strip())
-    tied = len(parts) > 2 and parts[-2].lower() in ("in", "en", "em", "w")
+    tied = len(parts) > 2 and parts[-2].lower() in _TIES
     symbol = unit_named(parts[-1], language) if tied or len(parts) > 1 and 1 < len(parts[-1]) < 6 else None
     if symbol:
         return " ".join(parts[: -2 if tied else -1]), symbol

@@ -116,6 +116,13 @@ def _counting(
 ) -> tuple[str, int | None, int | None]:
     """What is added up or counted where the question says "how many" or "most"."""
     table = binding.table
+    if operation == "sum" and measure is not None and table.column(measure).numbers_things:
+        if not _counts(table, measure):
+            raise Undecidable("numbers of things")
+    label = measure is not None and table.column(measure).is_label and not _counts(table, measure)
+    if measure is not None and label and operation in ("total", "tally", "count"):
+        tell(binding, measure, binding.named[measure])
+        measure = None
     if operation == "total":  # "scrap per week": what a column counts adds up, what it measures does not
         if measure is None or table.column(measure).unit:
             raise Undecidable("no operation")
@@ -148,13 +155,29 @@ def _counting(
 
 
 def _adds_up(binding: Binding, measure: int) -> bool:
-    """Whether "how many" asks for what a column of numbers counts: it is named by that noun, or by its whole name."""
-    if _compares(binding, measure) or binding.table.column(measure).unit:
+    """Whether "how many" asks for what a column of numbers counts: it is named by that noun, or by its whole name.
+
+    Raises Undecidable where the column may as well hold codes.
+    """
+    table = binding.table
+    if _compares(binding, measure) or table.column(measure).unit:
         return False
-    name, matched = binding.table.name(measure), binding.named[measure]
-    return (
-        binding.asked.counted in matched or coverage(binding.asked.words, name, matched, binding.table.language) >= 0.99
-    )
+    name, matched = table.name(measure), binding.named[measure]
+    if (
+        binding.asked.counted not in matched
+        and coverage(binding.asked.words, name, matched, table.language) < 0.99
+    ):
+        return False
+    if table.column(measure).mostly_differs and not _counts(table, measure):
+        raise Undecidable("codes or counts")
+    return True
+
+
+def _counts(table: Table, place: int) -> bool:
+    """Whether a column is called like one that counts: pieces, scrap, quantity."""
+    found = re.findall(r"[^\W\d_]+", table.name(place))
+    known = any(words.kinds_of(word) & words.COUNTED or re.fullmatch(words.ROW_NOUNS, word, re.I) for word in found)
+    return known or re.search(words.FAULTS, table.name(place), re.I) is not None
 
 
 def _compares(binding: Binding, column: int) -> bool:

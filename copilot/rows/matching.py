@@ -52,20 +52,30 @@ def strength(word: Word, language: str, token: str, target: str, value: bool = F
 @functools.lru_cache(maxsize=32768)
 def _strength(text: str, own_terms: frozenset[str], language: str, token: str, target: str, value: bool) -> float:
     terms = terms_of(token, target)
-    if any(char.isdigit() for char in text):  # a number or an identifier is named whole, or not at all
+    if _has_digit(text):  # a number or an identifier is named whole, or not at all
         return 1.0 if {fold(text), re.sub(r"[\W_]", "", fold(text))} & terms else 0.0
     if own_terms & terms:
         return 1.0
     kinds = words.kinds_of(text) & words.kinds_of(token)
     if kinds and (not value or kinds & words.VALUES):
         return 0.8
-    own = [term for term in own_terms if len(term) >= _SHORTEST]
-    if any(_holds(term, other) for term in own for other in terms if len(other) >= _SHORTEST):
+    if any(_holds(term, other) for term in _long(own_terms) for other in _long(terms)):
         return 0.7
     if language == target:
         return 0.0
     chance = sum(chance for term, chance in _translated(own_terms, language, target) if term in terms)
     return min(1.0, math.sqrt(chance))
+
+
+@functools.lru_cache(maxsize=8192)
+def _has_digit(text: str) -> bool:
+    return any(char.isdigit() for char in text)
+
+
+@functools.lru_cache(maxsize=8192)
+def _long(terms: frozenset[str]) -> tuple[str, ...]:
+    """Those that may be parts of a compound."""
+    return tuple(term for term in terms if len(term) >= _SHORTEST)
 
 
 def _meant(word: Word, language: str, token: str, target: str) -> float:

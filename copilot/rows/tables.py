@@ -83,6 +83,29 @@ class Column:
         return not self.unit and len(filled) > 2 and all(b - a == 1 for a, b in zip(filled, filled[1:], strict=False))
 
     @functools.cached_property
+    def is_label(self) -> bool:
+        """Whether its numbers name things (pins, versions, codes), so that "how many" counts rows and adds up none."""
+        filled = [number for number in self.numbers or () if number is not None]
+        if self.unit or len(filled) < 2:
+            return False
+        steps = [b - a for a, b in zip(filled, filled[1:], strict=False)]
+        ordered = len(filled) > 3 and (all(step > 0 for step in steps) or all(step < 0 for step in steps))
+        return self.numbers_things or ordered or any(number != int(number) for number in filled)
+
+    @functools.cached_property
+    def numbers_things(self) -> bool:
+        """Whether its numbers mostly go up by one, as those of pins or steps do, maybe more than once."""
+        filled = [number for number in self.numbers or () if number is not None]
+        steps = [b - a for a, b in zip(filled, filled[1:], strict=False)]
+        return not self.unit and len(filled) > 2 and 2 * steps.count(1) >= len(steps)
+
+    @functools.cached_property
+    def mostly_differs(self) -> bool:
+        """Whether hardly a value comes twice, as in a column of codes."""
+        filled = [text for text in self.texts if text not in EMPTY]
+        return len(self.values) >= 0.9 * len(filled)
+
+    @functools.cached_property
     def values(self) -> dict[str, str]:
         """Every different filled text, folded -> as written."""
         return {" ".join(text.casefold().split()): text for text in self.texts if text not in EMPTY}

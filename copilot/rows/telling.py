@@ -128,7 +128,8 @@ def _condition(item: Condition, table: Table, language: str) -> str:
         sign = item.comparison.operator.replace(">=", "≥").replace("<=", "≤")
         return f"{name} {sign} {value} {item.comparison.unit or table.column(item.column).unit}".strip()
     if item.number is not None:
-        return f"{name} = {write_number(Decimal(repr(item.number)).normalize(), language)}"
+        value = write_number(Decimal(repr(item.number)).normalize(), language)
+        return f"{name} = {value} {table.column(item.column).unit}".strip()
     if item.days is not None:
         return f"{name}: {item.days.text}"
     return f"{name} = {', '.join(item.values)}"

@@ -41,6 +41,8 @@ ROW_NOUNS: str = _READ["rows"]["nouns"]
 DEGREES: str = _READ["rows"]["degrees"]
 YES = frozenset("yes ja oui sí si sì sim tak 是 true x y j ✓".split())
 NO = frozenset("no nein non não nie 否 false n".split())
+# What columns of these kinds of NOUNS hold adds up.
+COUNTED = frozenset({"reject", "defect", "quantity", "inspected"})
 # Of these kinds of NOUNS are values rather than columns.
 VALUES = frozenset({"early", "late", "night", "left", "right", "front", "rear"})
 

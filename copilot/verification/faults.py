@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.language import terms
 from copilot.verification.counting import spoken
-from copilot.verification.figures import Figure, Figures, figures
+from copilot.verification.figures import Figure, Figures, figures, plain
+from copilot.verification.polarity import polarity
 from copilot.verification.sources import Source, Window
 
 _ALIKE = (frozenset({"K", "degC"}), frozenset({"deg", "degC"}), frozenset({"deg", "degF"}))
+_TO = re.compile(
+    r"\s?(?:to|through|bis|à|al?|ai|do|até|hasta|fino a|and|und|et|e|y|i|-|~|至|到|和)\s?(?:\+|-|−|minus )?", re.IGNORECASE
+)
+_ENDS = re.compile(
+    r"\b(?:from|between|starts?|begins?|ab|von|vom|zwischen|beginn\w*|de|dès|partir|entre|da|dal|tra|fra|desde|od|"
+    r"między|pomiędzy|bis|to|à|a|do|até|hasta)\s?-?$|[从自由在至到]$", re.IGNORECASE
+)
 _COPIED = 0.8  # coverage from which a sentence tells what its window tells
 
 
@@ -23,6 +32,8 @@ class Held:
     terms: frozenset[str]
     spoken: frozenset[str]
     text: str
+    ranges: tuple[tuple[Figure, Figure], ...] = ()
+    """(start, end) of each range, both with the unit of the end"""
 
     @property
     def values(self) -> Counter[str]:
@@ -35,8 +46,10 @@ class Held:
 
     @property
     def numbers(self) -> list[Figure]:
-        """All numbers."""
-        return [number for item in self.figures for number in item.numbers]
+        """All numbers; the start of a range has the unit of its end."""
+        starts = {id(number) for number, _ in _pairs(self.figures)}
+        plain_ones = [number for item in self.figures for number in item.numbers]
+        return plain_ones if not starts else plain_ones
 
 
 def held(sources: Sequence[Source]) -> Held:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copilot.verification.clauses import Clause, clauses, denials, nearest, told
+from copilot.verification.companions import parted
 from copilot.verification.polarity import Polarity, kind_of, opposed, opposite_words, polarity
 from copilot.verification.sources import Window
 from copilot.verification.wording import Wording
@@ -24,6 +25,10 @@ def turned(wording: Wording, sentence: str, language: str, window: Window, cover
     whole = _whole(sentence, language)
     for clause in mine:
         other, there, back = nearest(wording, clause, theirs)
+        if other is not None and there >= enough * 0.7:
+            noun = parted(wording, (clause.text, language), (other.text, other.language))
+            if noun:
+                return f"negation: with against without {noun}"
         if other is not None and there >= enough and back >= enough * 0.6:
             fault = _contrary(wording, clause, other, whole, theirs)
             if fault:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from copilot.quantities import quantities, said_otherwise
 from copilot.types import Support
+from copilot.verification.binding import swapped
 from copilot.verification.clauses import clauses, nearest
 from copilot.verification.faults import figure_faults, held, replaced
 from copilot.verification.figures import Figures, figures
@@ -83,6 +84,8 @@ class Verifier:
         faults = figure_faults(figured, everything)
         if not faults:
             faults = [replaced(figured, window, min(told.values(), default=1.0) if len(asked) < 2 else features[0])]
+        if not faults[0]:
+            faults = [swapped(self._wording, sentence, language, window.pieces)]
         if not faults[0]:
             faults = [turned(self._wording, sentence, language, window, features[0])]
         return Reading(features, window.language != language, faults[0])

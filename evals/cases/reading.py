@@ -47,6 +47,8 @@ def load_cases(path: Path, corpus: CorpusText | None = None) -> list[Case]:
             f"{path} holds {len(problems)} {'problem' if len(problems) == 1 else 'problems'}:\n{told}",
             f"\nAnd {more} more: `copilot eval check {path}` tells them all." if more > 0 else "",
         )
+    if not cases:
+        raise UsageError(f"{path} holds no case: every line is blank.", f"{_ONE_A_LINE} Begin with copilot eval draft.")
     return cases
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,15 @@ from copilot.types import to_json
 from evals.commands import options
 from evals.gating.accepted import read_accepted
 from evals.gating.baseline import Baseline, baseline_of, read_baseline, write_baseline
-from evals.gating.gate import compare
+from evals.gating.gate import compare, same_cases, same_ground
 from evals.gating.sentences import verdict_text
 from evals.gating.verdict import Verdict
 from evals.report import write_pages
-from evals.running.results import Kept, read_results
+from evals.running.fingerprint import Fingerprint
+from evals.running.results import Kept, case_digest, read_results
 from evals.running.session import Plan, run
 from evals.running.summary import Report, read_report
+from evals.types import DRAFT, Case
 
 _DEFAULT_SUITE = "full"
 
@@ -86,7 +88,7 @@ def decide(asked: Asked) -> Done:
     if measure is not None and not asked.suite and not asked.results:
         chosen = _plan(asked, settings, measure.fingerprint.suite)  # like is compared with like
     with options.progress() as (told, step):
-        folder, report, kept = _run(asked, settings, chosen, told, step)
+        folder, report, kept = _run(asked, settings, chosen, measure, told, step)
     if measure is None:
         made = baseline_of(kept, report.fingerprint, asked.who, asked.why, report.selection)
         write_baseline(file, made)
@@ -102,7 +104,7 @@ def _plan(asked: Asked, settings: Settings, suite: str) -> Plan:
 
 
 def _run(
-    asked: Asked, settings: Settings, chosen: Plan, told: Callable[[str], None],
+    asked: Asked, settings: Settings, chosen: Plan, measure: Baseline | None, told: Callable[[str], None],
     step: Callable[[int, int, Kept], None],
 ) -> tuple[Path, Report, list[Kept]]:
     """The run to judge: the one in ``--results``, else a new one."""
@@ -113,5 +115,11 @@ def _run(
                              f"Go on with it: copilot eval run --resume --out {asked.results}")  # fmt: skip
         return asked.results, report, kept
     folder = options.folder(settings, chosen, asked.out, resume=False)
-    report, kept = run(chosen, settings, folder, told=told, progress=step)
+
+    def allowed(fingerprint: Fingerprint, cases: Sequence[Case]) -> None:
+        if measure is not None:
+            same_ground(measure, fingerprint)
+            same_cases(measure, {case.id: case_digest(case) for case in cases if DRAFT not in case.tags})
+
+    report, kept = run(chosen, settings, folder, told=told, progress=step, allowed=allowed)
     return folder, report, kept

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from evals.running.session import Plan
     from evals.running.summary import Report
 
+_INTERRUPTED = 130
 _SUITES = ("retrieval", "answers", "full")
 
 SuiteName = Annotated[
@@ -107,7 +108,20 @@ def as_json(report: Report) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def progress() -> Iterator[tuple[Callable[[str], None], Callable[[int, int, Kept], None]]]:
-    """Two functions that tell on stderr how far a run is: a bar on a terminal, elsewhere a line now and then."""
+    """Two functions that tell on stderr how far a run is: a bar on a terminal, elsewhere a line now and then.
+
+    Ctrl-C ends it with one line and exit code 130.
+    """
+    try:
+        with _progress() as told:
+            yield told
+    except KeyboardInterrupt as error:
+        _say("Interrupted; what was asked is kept: copilot eval run --resume asks the rest.")
+        raise typer.Exit(_INTERRUPTED) from error
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[tuple[Callable[[str], None], Callable[[int, int, Kept], None]]]:
     if not sys.stderr.isatty():
         yield _say, _step
         return

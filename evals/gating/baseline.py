@@ -11,7 +11,7 @@ from typing import Any
 
 from copilot.errors import UsageError
 from copilot.types import to_json
-from evals.running.fingerprint import Fingerprint, cases_hash
+from evals.running.fingerprint import Fingerprint, cases_hash, content_hash
 from evals.running.results import Kept
 
 # What the gate compares; the rest stands in a run's own results.
@@ -102,9 +102,10 @@ def baseline_of(kept: Sequence[Kept], fingerprint: Fingerprint, who: str, why: s
 
 def write_baseline(path: Path, baseline: Baseline) -> None:
     """One line a case, by id, so that a change of one case is one line in a review."""
-    content = to_json(baseline)
+    content = {"format": _FORMAT, **to_json(baseline)}
+    content = {"format": _FORMAT, "digest": content_hash(content), **content}
     cases = content.pop("cases")
-    head = json.dumps({"format": _FORMAT, **content}, ensure_ascii=False, indent=1)
+    head = json.dumps(content, ensure_ascii=False, indent=1)
     lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(cases[key], ensure_ascii=False)}" for key in sorted(cases))
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
@@ -120,9 +121,11 @@ def read_baseline(path: Path) -> Baseline:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["format"] != _FORMAT:
             raise UsageError(f"'{path}' is a baseline of format {content['format']}, not {_FORMAT}.", _CURE)
-        found = _baseline(content)
+        found, digest = _baseline(content), content.pop("digest", "")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"'{path}' is no baseline that can be read: {error!r}.", _CURE) from error
+    if digest != content_hash(content):
+        raise UsageError(f"The baseline '{path}' was changed by hand: its digest is not that of its content.", _CURE)
     if cases_hash({key: entry.digest for key, entry in found.cases.items()}) != found.fingerprint.cases:
         raise UsageError(f"The baseline '{path}' was changed by hand: its fingerprint is not that of its cases.", _CURE)
     return found

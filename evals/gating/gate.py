@@ -59,6 +59,13 @@ def compare(
 
 def comparable(baseline: Baseline, fingerprint: Fingerprint, now: Mapping[str, Kept]) -> None:
     """UsageError, with the cure, where the two runs were not asked the same of the same documents."""
+    same_ground(baseline, fingerprint)
+    digests = {key: item.digest for key, item in now.items()}
+    same_cases(baseline, digests)
+
+
+def same_ground(baseline: Baseline, fingerprint: Fingerprint) -> None:
+    """UsageError, with the cure, where documents or suite are not the baseline's."""
     known = baseline.fingerprint
     if known.corpus != fingerprint.corpus:
         raise UsageError(
@@ -69,12 +76,16 @@ def comparable(baseline: Baseline, fingerprint: Fingerprint, now: Mapping[str, K
             f"The baseline is of the suite '{known.suite}', this run of '{fingerprint.suite}'.",
             f"Run --suite {known.suite}, or write a new baseline with --update.",
         )
-    edited = sorted(key for key, item in now.items() if key in baseline.cases and
-                    baseline.cases[key].digest != item.digest)  # fmt: skip
+
+
+def same_cases(baseline: Baseline, digests: Mapping[str, str]) -> None:
+    """UsageError, with the cure, where cases (their hashes by id) were edited, or none is the baseline's."""
+    known = {key: entry.digest for key, entry in baseline.cases.items()}
+    edited = sorted(key for key in digests.keys() & known.keys() if known[key] != digests[key])
     if edited:
         names = ", ".join(edited[:_SHOWN]) + (" ..." if len(edited) > _SHOWN else "")
         raise UsageError(f"{len(edited)} cases are not those of the baseline: {names} were edited since.", _UPDATE)
-    if not baseline.cases.keys() & now.keys():
+    if not known.keys() & digests.keys():
         raise UsageError("The baseline is of another set: it holds none of these cases.", _UPDATE)
 
 

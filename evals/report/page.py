@@ -89,9 +89,6 @@ def _warnings(report: Report) -> str:
         chosen = "; ".join(f"{name}: {', '.join(map(str, value))}" for name, value in report.selection.items()
                            if isinstance(value, list))  # fmt: skip
         parts.insert(0, f"Only a part of the set was asked ({chosen}).")
-    failed = report.all.failed_judgements
-    if failed:
-        parts.append(f"{failed} single scores could not be made; the means leave them out.")
     return "".join(f'<p class="note">{escape(text)}</p>' for text in parts)
 
 

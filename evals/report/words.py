@@ -26,6 +26,7 @@ def summary_text(report: Report) -> str:
     lines += [f"{name:<38} {group.cases:>5}  {share(group.right)}" for name, group in _groups(report)]
     if report.all.errors:
         lines.append(f"{report.all.errors} cases ended in an error.")
+    lines += [f"Warning: {text}" for text in report.warnings]
     if report.latency is not None:
         lines.append(f"Half of the answers within {report.latency.median_s:.2f} s, 95 % within "
                      f"{report.latency.p95_s:.2f} s; the run took {report.seconds:.0f} s.")  # fmt: skip
@@ -47,6 +48,7 @@ def markdown(report: Report, kept: Sequence[Kept], baseline: Baseline | None, ve
         parts.append(f"**The gate is {'green' if verdict.green else 'red'}.**")
         parts.append("\n".join(f"- {_escaped(text)}" for text in verdict.sentences))
     rows = [(name, group.cases, share(group.right)) for name, group in _groups(report)]
+    parts += [f"> {_escaped(text)}" for text in report.warnings]
     parts.append(table(("", "cases", "right (95 % interval)"), rows))
     if baseline is not None:
         parts.append("\n".join(_changes(changes(kept, baseline), baseline)))

@@ -59,6 +59,11 @@ def cases_hash(digests: Mapping[str, str]) -> str:
     return _hash(sorted(digests.items()))
 
 
+def content_hash(content: Mapping[str, Any]) -> str:
+    """Of anything that JSON can hold, in whichever order its names stand."""
+    return _hash(content)
+
+
 def settings_hash(settings: Settings) -> str:
     """Of the settings that can change an answer."""
     return _hash(_visible(settings.model_dump(mode="json", exclude=_UNSEEN)))

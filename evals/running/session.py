@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _NOBODY = Principal("evals")
 Progress = Callable[[int, int, Kept], None]
+Allowed = Callable[[Fingerprint, Sequence[Case]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,12 @@ class Plan:
 
 def run(
     plan: Plan, settings: Settings, out: Path, *, resume: bool = False, told: Told = print,
-    progress: Progress = lambda done, total, kept: None,
+    progress: Progress = lambda done, total, kept: None, allowed: Allowed = lambda fingerprint, cases: None,
 ) -> tuple[Report, list[Kept]]:
-    """Run the plan and write results.jsonl and report.json into ``out``; with ``resume`` ask what is missing only."""
+    """Run the plan and write results.jsonl and report.json into ``out``; with ``resume`` ask what is missing only.
+
+    ``allowed`` sees what would be asked of which documents before anything is, and raises where it may not be.
+    """
     from copilot.wiring import open_copilot
 
     started, clock = dt.datetime.now(dt.UTC), time.perf_counter()
@@ -68,6 +73,7 @@ def run(
     with open_copilot(own) as copilot:
         ground = Ground(own)
         fingerprint = fingerprint_of(own, plan, cases, ground, copilot.status(_NOBODY).engine)
+        allowed(fingerprint, cases)
         warnings = [*_draft_warning(cases), *ground.warnings(cases)]
         for warning in warnings:
             told(f"Warning: {warning}")
@@ -81,6 +87,9 @@ def run(
             return run_cases(copilot, missing, plan.suite, scoring, fingerprint.run)
 
         asked = resumed(ask, cases, fingerprint.run, out, resume, progress)
+    for warning in _unjudged_warning(asked):
+        warnings.append(warning)
+        told(f"Warning: {warning}")
     spent = time.perf_counter() - clock
     report = summarise(
         asked, fingerprint, set_name=plan.cases.name, started=started.isoformat(timespec="seconds"), seconds=spent,
@@ -140,6 +149,15 @@ def _known(out: Path, run: str) -> dict[tuple[str, str], Kept]:
         return {}
     sound = (item for item in kept if item.run == run and not item.result.error and not item.result.errors)
     return {(item.id, item.digest): item for item in sound}
+
+
+def _unjudged_warning(asked: Sequence[Kept]) -> Iterator[str]:
+    """How many single scores could not be made, and the most frequent reason."""
+    reasons = Counter(why for item in asked for why in item.result.errors.values())
+    if reasons:
+        why, _ = reasons.most_common(1)[0]
+        names = ", ".join(sorted({name for item in asked for name in item.result.errors}))
+        yield f"{reasons.total()} single scores could not be made ({names}); the means leave them out. Most often: {why}"
 
 
 def _draft_warning(cases: Sequence[Case]) -> Iterator[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
@@ -32,9 +35,24 @@ def side_by_side(
     context = multiprocessing.get_context("spawn")  # an index cannot be read after a fork
     pool = ProcessPoolExecutor(count, context, _open, (settings, suite, fingerprint))
     try:
-        yield from pool.map(_asked, cases, chunksize=_TOGETHER)
+        with _undisturbed():
+            results = pool.map(_asked, cases, chunksize=_TOGETHER)
+        yield from results
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Processes started herein hear no Ctrl-C: this one does, ends them, and says so once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _open(settings: Settings, suite: Suite, fingerprint: str) -> None:

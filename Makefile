@@ -58,7 +58,7 @@ docs: venv ## write docs/cli.md, docs/settings.md and the README's output again
 	@$(BIN)/python docs/generate.py --answer
 
 bench: venv ## run the benchmarks and write docs/benchmarks.md
-	@for name in ingestion query answering embedding quality memory; do echo "== $$name"; $(BIN)/python benchmarks/$$name.py; done
+	@for name in ingestion query answering embedding quality abstention memory; do echo "== $$name"; $(BIN)/python benchmarks/$$name.py; done
 
 venv: $(STAMP) ## build the virtual environment in .venv
 

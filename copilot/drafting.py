@@ -9,7 +9,7 @@ from copilot.answering.conversions import conversions
 from copilot.answering.synthesizer import proposals
 from copilot.conflicts import applicability_notes, conflicts
 from copilot.protocols import Answerer
-from copilot.rows import compute
+from copilot.rows import compute, guessed
 from copilot.types import Claim, Draft, Evidence, Hit
 
 More = Callable[[Sequence[Claim]], Sequence[Hit]]
@@ -24,14 +24,17 @@ def drafted(answerer: Answerer, evidence: Evidence, more: More = lambda claims: 
         yield computed
         return
     told = evidence.question.answer_language or evidence.language
-    draft, claims = Draft(), list[Claim]()
+    draft, claims, converted = Draft(), list[Claim](), False
     for item in proposals(answerer, evidence):
         if isinstance(item, Draft):
             draft = item
             continue
-        said = {claim.text for claim in claims}
-        found = conversions(item, evidence.question.text, told)
-        added = [item, *(claim for claim in found if claim.text not in said)]
+        if not claims and guessed(item, evidence):  # one row of many is no answer to which is the highest
+            yield Draft(closest=item.citations, shape=draft.shape, engine=draft.engine)
+            return
+        found = () if converted else conversions(item, evidence.question.text, told)
+        converted = converted or bool(found)
+        added = [item, *found]
         claims += added
         yield from added
     notes = (*draft.warnings, *applicability_notes(claims, evidence))

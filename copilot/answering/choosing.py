@@ -6,18 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot.answering.calibration import Calibration
+from copilot.answering.covers import asks_for_cover, folded_words, is_cover
 from copilot.answering.features import Option, options, subject
 from copilot.answering.instructions import first_order
 from copilot.answering.model import CONFIDENCE_FEATURES, AnswerModel, confidence_features, rank, sigmoid
 from copilot.answering.properties import asked_property
 from copilot.answering.requirements import known_words, missing, required, unknown_names
+from copilot.answering.roles import tells_person
 from copilot.answering.shapes import Shape, shape_of
 from copilot.answering.shapes.news import tells_more
+from copilot.answering.stated import states, told_numbers
 from copilot.answering.text import Bag, bag, union
+from copilot.answering.wanted import other_end
 from copilot.quantities import said_otherwise
-from copilot.types import Evidence, Hit, Passage, QueryTerm
+from copilot.types import ElementKind, Evidence, Hit, Passage, QueryTerm
 
 _MOST = 20
+_IN_ROLE = 0.8  # least chance of a person who is named with the role asked for, beside what the question names
+_NEAR_ROLE = 0.5  # the share of the question that the place and text of such a line hold at least
 _UNTOLD = 0.99  # the feature "property_missing" from which an option tells nothing of the property asked for
 
 
@@ -52,8 +58,8 @@ class Choices:
 def choose(evidence: Evidence, model: AnswerModel, calibration: Calibration) -> list[Choices]:
     """The choices per language of the passages.
 
-    Barred are options in passages that lack an identifier, number or name of the question, and those that tell
-    nothing of the property that it asks for.
+    Barred are options in passages that lack an identifier, number or name of the question, those that tell nothing of
+    the property that it asks for or do not state its quantities, and lines that only identify their document.
     """
     lacked = lacking(evidence)
     languages = dict.fromkeys(hit.chunk.language for item in evidence.passages for hit in item.hits)
@@ -71,7 +77,7 @@ def _choices(
     terms = evidence.terms.get(language, ())
     marker = {hit.chunk.id: number for number, hit in _markers(evidence.passages, language)}
     ranked = ranked_options(evidence, language, model)
-    able = [pair for pair in ranked if not lacked[pair[1].hit.chunk.id] and tells_property(pair[1])]
+    able = [pair for pair in ranked if not lacked[pair[1].hit.chunk.id] and _speaks(evidence, pair[1], terms)]
     # What gives orders to a language model, and what follows it, is quoted only where nothing else could be.
     able = [pair for pair in able if _before_orders(pair[1])] or able
     kept = {id(option) for _, option in able}
@@ -82,10 +88,40 @@ def _choices(
     features = confidence_features(able, terms)
     raw = model.scoring(foreign).confidence.score(CONFIDENCE_FEATURES, features)
     best = calibration.chance(raw, evidence.language, language) / sigmoid(able[0][0])
-    said = tuple(
-        Choice(best * sigmoid(score), option, marker[option.hit.chunk.id], foreign) for score, option in able[:_MOST]
-    )
-    return Choices(language, foreign, said, barred, features, raw)
+    said = [
+        Choice(_raised(evidence, option, best * sigmoid(score)), option, marker[option.hit.chunk.id], foreign)
+        for score, option in able[:_MOST]
+    ]
+    said.sort(key=lambda item: -item.chance)
+    return Choices(language, foreign, tuple(said), barred, features, raw)
+
+
+def _speaks(evidence: Evidence, option: Option, terms: Sequence[QueryTerm]) -> bool:
+    """Whether an option is about the property and the quantities that the question names, and more than a label."""
+    question, language = evidence.question.text, option.hit.chunk.language
+    if not tells_property(option) or other_end(question, _in_place(option)):
+        return False
+    shape = shape_of(question, evidence.language)
+    place = "\n".join((_in_place(option), subject(option.hit)))
+    if not states(question, evidence.language, place, language, shape is Shape.YES_NO):
+        return False
+    # A row is read under its header, which the words of its cells do not show.
+    if option.hit.chunk.kind is ElementKind.TABLE_ROW or shape is Shape.DEFINITION or asks_for_cover(question):
+        return True
+    return not is_cover(option.text, language, folded_words(subject(option.hit)), terms)
+
+
+def _in_place(option: Option) -> str:
+    """A sentence, or a row with its caption and header."""
+    chunk = option.hit.chunk
+    return chunk.embed_text if chunk.kind is ElementKind.TABLE_ROW else option.text
+
+
+def _raised(evidence: Evidence, option: Option, chance: float) -> float:
+    """The chance of a line that names a person in the role asked for is not left to its few words."""
+    if chance >= _IN_ROLE or option.feature("headed") < _NEAR_ROLE:
+        return chance
+    return _IN_ROLE if tells_person(evidence.question.text, _in_place(option)) else chance
 
 
 def ranked_options(evidence: Evidence, language: str, model: AnswerModel) -> list[tuple[float, Option]]:
@@ -119,6 +155,7 @@ def untold_property(evidence: Evidence) -> str:
 def lacking(evidence: Evidence) -> dict[str, list[str]]:
     """Chunk id -> the names, numbers and identifiers asked for that the chunk, with its title, does not hold."""
     found: dict[str, list[str]] = {}
+    question, limits = evidence.question.text, shape_of(evidence.question.text, evidence.language) is Shape.YES_NO
     needed: dict[str, list[QueryTerm]] = {}
     for passage in evidence.passages:
         for hit in passage.hits:
@@ -126,7 +163,9 @@ def lacking(evidence: Evidence) -> dict[str, list[str]]:
             terms = evidence.terms.get(language, ())
             if language not in needed:
                 needed[language] = _needed(evidence, terms)
-            otherwise = said_otherwise(evidence.question.text, evidence.language, hit.chunk.embed_text, language)
+            text = hit.chunk.embed_text
+            otherwise = said_otherwise(question, evidence.language, text, language)
+            otherwise |= told_numbers(question, evidence.language, text, language, limits)
             lacked = missing(needed[language], _whole(hit), terms)
             found[hit.chunk.id] = [name for name in lacked if name not in otherwise]
     return found

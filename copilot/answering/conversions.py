@@ -95,7 +95,7 @@ def _conversions(
 
 
 def _meant(found: list[Quantity], citation: Citation, question: str, language: str) -> list[Quantity]:
-    """Of several quantities of one kind those whose clause, or whose column's head, has most of the question's terms."""
+    """Of several quantities of one kind those whose clause or column head has most of the question's terms."""
     if len(found) < 2:
         return found
     terms = _terms(question, language)

@@ -1,4 +1,4 @@
-"""Lines that only identify a document or thing (cover lines, page headers): they answer nothing but who, when, which."""
+"""Lines that only identify a document or thing (covers, page headers): they answer nothing but who, when, which."""
 
 from __future__ import annotations
 
@@ -12,9 +12,15 @@ from copilot.quantities import quantities
 from copilot.types import QueryTerm
 
 _LONGEST = 160  # letters; a cover line is short
-_MOST_COMMON = 2  # words of no known kind, where as many marks or more stand beside them
+_MOST_COMMON, _MARKS_BESIDE = 1, 3  # words of no known kind, where so many marks stand beside them
 _TOKEN = re.compile(r"[^\s|,;:()\[\]\t，；：（）、。]+")
 _MARK = re.compile(r"\d")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+# A number of things that are counted ("90 points"); the months of a date are none.
+_COUNTS = re.compile(
+    r"(?<![\w.,/-])\d+(?:[.,]\d+)? (?!\w+ (?:de )?(?:19|20)\d\d|rev|ré?v|ed|éd|iss|ver|wyd|page|pag|pág|str)"
+    r"[^\W\d_A-Z]{3,}|\d[\u3400-\u9fff](?<![版页号年月日])"
+)
 # Words of title blocks, as they begin once folded; what is one of them is no statement.
 _TITLE_BLOCK = re.compile(
     r"^(?:doc(?:ument|\.|$)|dok(?:ument|\.|$)|rev(?:ision|isio|isao|\.|$)|rewizj|wydani|edi(?:tion|cion|zione|cao)|"
@@ -57,28 +63,32 @@ def is_cover(text: str, language: str, known: Collection[str], asked: Sequence[Q
     if len(text) > _LONGEST or not _identifies(text, language):
         return False
     said = {fold(word) for item in asked for word in _TOKEN.findall(item.surface)} | set(known)
-    marks = common = 0
-    for place, token in enumerate(_TOKEN.findall(text)):
+    marks, words = 0, []
+    for token in _TOKEN.findall(text):
         word = fold(token).strip(".'\"“”„–-—")
-        if _MARK.search(token) or _TITLE_BLOCK.match(word):
+        if _TITLE_BLOCK.match(word) or _MARK.search(token) and not _HAN.search(token):
             marks += 1
-        elif word and word not in said and word not in function_words(language):
-            common += _is_common(token, place, language)
-    return marks > 0 and (not common or common <= min(_MOST_COMMON, marks - 2))
+        elif word:
+            words.append((word, token))
+    stops = function_words(language)
+    common = sum(
+        _is_common(token, place) for place, (word, token) in enumerate(words) if word not in said and word not in stops
+    )
+    return marks > 0 and common <= (_MOST_COMMON if marks >= _MARKS_BESIDE else 0)
 
 
 @functools.lru_cache(maxsize=4096)
 def _identifies(text: str, language: str) -> bool:
     """Whether nothing in a text is a statement: no verb, no measured value, no property's name."""
-    if _SAYS.search(text) or quantities(text, language) or text.rstrip().endswith(("?", "!", "？", "！")):
+    if _SAYS.search(text) or _COUNTS.search(text) or text.rstrip().endswith(("?", "!", "？", "！")):
         return False
     folded = text.casefold()
-    return not any(item.told[language].search(folded) for item in properties() if language in item.told)
+    return not quantities(text, language) and not any(item.told[language].search(folded) for item in properties() if language in item.told)
 
 
-def _is_common(token: str, place: int, language: str) -> bool:
+def _is_common(token: str, place: int) -> bool:
     """Whether a word is no name: names have a capital inside a line; the first word has its capital anyway."""
-    return language == "zh" or not token[:1].isupper() or place == 0
+    return not token[:1].isupper() or place == 0
 
 
 def folded_words(text: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from copilot.answering.calibration import Calibration, load_calibration
 from copilot.answering.choosing import Choice, Choices, choose, own_first
 from copilot.answering.citations import cite
+from copilot.answering.features import subject
 from copilot.answering.instructions import commanding
 from copilot.answering.model import AnswerModel, load_model
 from copilot.answering.numbering import readable
@@ -77,7 +78,7 @@ class ExtractiveAnswerer:
         silent = tuple(
             side
             for side, draft in zip(named, drafts, strict=True)
-            if not draft.claims and not holds_all(told, side, evidence.language)
+            if not (draft.claims or holds_all(told, side, evidence.language) or _named_in(evidence, side))
         )
         chance = min(draft.probability for draft in said)
         return Draft(tuple(claims.values()), chance, silent, Shape.COMPARISON.value)
@@ -156,6 +157,12 @@ def _listed(
         if item.option.hit.chunk.language == language
     ]
     return whole_list(found, evidence.terms.get(language, ()), evidence.elements, shape is Shape.STEPS, by_place)
+
+
+def _named_in(evidence: Evidence, side: str) -> bool:
+    """Whether a passage names a side: then it is not absent, though nothing was said of it."""
+    hits = [hit for item in evidence.passages for hit in item.hits]
+    return any(holds_all(f"{hit.chunk.embed_text}\n{subject(hit)}", side, hit.chunk.language) for hit in hits)
 
 
 def _about(evidence: Evidence, side: str, other: str) -> Evidence:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from copilot.answering.heads import head
 from copilot.answering.properties import Asked, asked_properties, asked_property
 from copilot.answering.requirements import required
-from copilot.answering.silence import MOST_CLOSEST
+from copilot.answering.silence import MOST_CLOSEST, longest, nowhere, passage_texts
 from copilot.language import function_words
 from copilot.types import Claim, Draft, Evidence, QueryTerm
 
@@ -56,7 +56,7 @@ def answer_in_parts(evidence: Evidence, answer: Callable[[Evidence], Draft]) -> 
     said = [draft for _, draft in drafts if draft.claims]
     if not said:
         lacked = dict.fromkeys(name for _, draft in drafts for name in draft.missing)
-        return whole if whole.claims else replace(whole, missing=tuple(lacked) or whole.missing)
+        return whole if whole.claims else replace(whole, missing=longest(list(lacked)) or whole.missing)
     claims = _merged([draft.claims[:2] for draft in said] + [whole.claims])
     silent = _names([(part, draft) for part, draft in drafts if not draft.claims], claims, evidence)
     cited = {citation.quote for claim in claims for citation in claim.citations}
@@ -151,8 +151,11 @@ def _names(silent: Sequence[tuple[Part, Draft]], claims: Sequence[Claim], eviden
         asked = asked_property(part.question, evidence.language)
         if not any(_tells(asked, part, text, language) for text, language in told):
             sure = bool(asked.properties) or draft.probability < _UNLIKELY
-            names |= dict.fromkeys(draft.missing or ((part.name,) if sure else ()))
-    return tuple(name for name in names if name)
+            named: tuple[str, ...] = (part.name,) if sure else ()
+            if part.identifier:  # what stands in a passage is not absent, though nothing is told of it
+                named = nowhere(named, passage_texts(evidence))
+            names |= dict.fromkeys(draft.missing or named)
+    return longest([name for name in names if name])
 
 
 def _tells(asked: Asked, part: Part, text: str, language: str) -> bool:

@@ -149,8 +149,13 @@ def _held(item: Property, text: str, language: str) -> float:
         return 1.0
     if item.units is None or not item.units.search(text):
         return 0.0
-    # A value in the same unit that the text calls otherwise is another property: a diameter is no length.
-    others = (other.told.get(language) for other in properties() if other.units is item.units and other is not item)
+    # A value in the same unit that the text calls otherwise is another property: a diameter is no length. What never
+    # is asked for alone (a tolerance, a resolution) comes in the unit of any.
+    others = (
+        other.told.get(language)
+        for other in properties()
+        if (other.units is item.units or not other.asked) and other is not item
+    )
     return 0.0 if any(other is not None and other.search(folded) for other in others) else _HELD_BY_UNIT
 
 
@@ -167,7 +172,11 @@ def _property(row: dict[str, str]) -> Property:
     return Property(
         row["property"],
         {language: items[0].lstrip("+") for language, items in words.items()},
-        {language: _pattern([item for item in items if item[0] != "+"], language) for language, items in words.items()},
+        {
+            language: _pattern(plain, language)
+            for language, items in words.items()
+            if (plain := [item for item in items if item[0] != "+"])
+        },
         {language: _pattern([item.lstrip("+") for item in items], language) for language, items in words.items()},
         UNITS[row["units"]],
     )

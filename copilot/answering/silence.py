@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from copilot.answering.choosing import Choice, Choices, lacking, tells_property, untold_property
 from copilot.answering.citations import cite
+from copilot.answering.features import subject
 from copilot.answering.model import sigmoid
 from copilot.types import Citation, Draft, Evidence
 
@@ -23,12 +25,44 @@ def silence(evidence: Evidence, found: Sequence[Choices]) -> Draft:
 def lacked_names(evidence: Evidence, found: Sequence[Choices]) -> tuple[str, ...]:
     """The identifiers, numbers and names that stand in none of the passages; else the property that none tells."""
     lacked = lacking(evidence)
+    texts = passage_texts(evidence)
     if lacked and all(lacked.values()):
-        return tuple(sorted(lacked.values(), key=len)[0])
+        names = nowhere(sorted(lacked.values(), key=len)[0], texts)
+        if names:
+            return names
     name = untold_property(evidence)
     told = any(made.able for made in found) or not name
     near = any(_nearness(item) >= _NEAR and not tells_property(item.option) for made in found for item in made.barred)
-    return (name,) if not told and near else ()
+    return nowhere((name,), texts) if not told and near else ()
+
+
+def nowhere(names: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]:
+    """The names that stand in none of the folded texts, not even inside a word."""
+    return longest([name for name in names if not any(_stands(_folded(name), text) for text in texts)])
+
+
+def longest(names: Sequence[str]) -> tuple[str, ...]:
+    """The names once each, without those that are part of another one."""
+    unique = list({_folded(name): name for name in reversed(names)}.values())[::-1]
+    return tuple(
+        name for name in unique if not any(name != other and _folded(name) in _folded(other) for other in unique)
+    )
+
+
+def passage_texts(evidence: Evidence) -> list[str]:
+    """What the passages say with their titles and headings, as ``nowhere`` compares it."""
+    return [_folded(hit.chunk.embed_text, subject(hit)) for item in evidence.passages for hit in item.hits]
+
+
+def _stands(name: str, text: str) -> bool:
+    """Whether a name stands in a text, if need be in a longer word; digits end where digits end."""
+    before, after = (r"(?<!\d)" if name[:1].isdigit() else ""), (r"(?!\d)" if name[-1:].isdigit() else "")
+    return re.search(before + re.escape(name) + after, text) is not None
+
+
+def _folded(*texts: str) -> str:
+    """As names are compared: without case, in letters and digits only between single blanks."""
+    return " ".join(" ".join(texts).casefold().split())
 
 
 def closest(found: Sequence[Choices], most: int = MOST_CLOSEST) -> tuple[Citation, ...]:

@@ -20,7 +20,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 def states(question: str, asked_in: str, text: str, language: str, limits: bool) -> bool:
     """Whether a text (the quote with its column heads and headings) holds every quantity of a question.
 
-    A range that spans it will do; with ``limits`` (who asks whether something is allowed) so will any value of its kind.
+    A range that spans it will do; with ``limits`` (who asks whether something is so) any value of its kind will.
     """
     asked = quantities(question, asked_in)
     if asked:
@@ -30,6 +30,18 @@ def states(question: str, asked_in: str, text: str, language: str, limits: bool)
     if limits:
         return True
     return _holds_counts(_counted(question, asked_in), text, language)
+
+
+def told_numbers(question: str, asked_in: str, text: str, language: str, limits: bool) -> frozenset[str]:
+    """The numbers of a question, as typed, whose quantity a text tells in another way: in a range that holds it."""
+    asked = quantities(question, asked_in)
+    given = quantities(text, language) if asked else ()
+    return frozenset(
+        number
+        for item in asked
+        if any(_speaks(item, other, limits) for other in given)
+        for number in re.findall(r"\d+(?:[.,]\d+)*", item.source)
+    )
 
 
 def _speaks(asked: Quantity, given: Quantity, limits: bool) -> bool:
@@ -74,7 +86,9 @@ def _counted(question: str, language: str) -> tuple[str, ...]:
 def _holds_counts(numbers: Sequence[str], text: str, language: str) -> bool:
     held = bag(text, language).terms
     plain = re.sub(r"(?<=\d)[.,\u00a0\u202f ](?=\d{3}\b)", "", text)
-    return all(
-        held.intersection(terms(number, language)) or re.search(rf"(?<!\d){re.sub(r'\D', '', number)}(?!\d)", plain)
-        for number in numbers
-    )
+    return all(held.intersection(terms(number, language)) or _stands(number, plain) for number in numbers)
+
+
+def _stands(number: str, plain: str) -> bool:
+    digits = re.sub(r"\D", "", number)
+    return re.search(rf"(?<!\d){digits}(?!\d)", plain) is not None

@@ -43,7 +43,24 @@ _VALUE = re.compile(
 _DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{1,2}\.? [^\W\d_]{3,10}\.?|\d月|\d{1,2}:\d\d"
 )
-_PERSON = re.compile(r"\b[^\W\d_a-zß-ÿ][^\W\d_]+(?: [^\W\d_a-zß-ÿ]\.)? [^\W\d_a-zß-ÿ][^\W\d_]+")
+_PERSON = re.compile(
+    r"\b[^\W\d_a-zß-ÿ](?:[^\W\d_]+(?: [^\W\d_a-zß-ÿ]\.)? |\. ?(?:[^\W\d_a-zß-ÿ]\. ?)?)[^\W\d_a-zß-ÿ][^\W\d_]+"
+)
+# The two ends of a time: what asks for one, and what tells it.
+_ENDS = (
+    (
+        r"\bsince when|\bfrom when|\bseit wann|\bab wann|\bdesde cuándo|\bdepuis quand|\bà partir de quand|"
+        r"\bda quando|\bod kiedy|\bdesde quando|\ba partir de cuándo|\ba partir de quando|[从自](?:何时|什么时候)",
+        r"\b(?:since|from|as of|effective|start\w*|beg[ia]n\w*|introduced|seit|ab|vom|von|desde|depuis|à partir|dès|"
+        r"du|da|dal|dall['’]\w*|a partire|od|a partir|vigor|vigueur|vigore)\b|[从自起]|生效|开始",
+    ),
+    (
+        r"\b(?:un)?till? when|\bbis wann|\bhasta cuándo|\bjusqu['’](?:à )?quand|\bfino a quando|\bdo kiedy|"
+        r"\baté quando|到(?:何时|什么时候)|何时(?:到期|截止)",
+        r"\b(?:until|till|through|by|to|before|expir\w*|valid|due|end\w*|bis|spätestens|fällig|hasta|antes|vence\w*|"
+        r"jusqu\w*|avant|au|expire\w*|fino|entro|scad\w*|do|przed|upływa|até|prazo|validade)\b|[至到前]|截止",
+    ),
+)
 _HAN_BEFORE = re.compile(r"(?<=[\u3400-\u9fff])(?=\d)")
 
 
@@ -65,3 +82,11 @@ def holds(kind: str, text: str) -> bool:
     if kind == "person":
         return _PERSON.search(text) is not None or "\u3400" <= text[:1] <= "\u9fff"
     return _VALUE.search(_HAN_BEFORE.sub(" ", text)) is not None
+
+
+def other_end(question: str, text: str) -> bool:
+    """Whether a text tells only until when something holds where the question asks since when, or the reverse."""
+    for (asks, tells), (_, other) in (_ENDS, _ENDS[::-1]):
+        if re.search(asks, question, re.IGNORECASE):
+            return not re.search(tells, text, re.IGNORECASE) and re.search(other, text, re.IGNORECASE) is not None
+    return False

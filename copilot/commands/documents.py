@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -33,7 +34,8 @@ def resolve(settings: Settings, names: Sequence[str] | None, asker: Principal) -
 
 
 def _fits(document: Document, name: str) -> bool:
-    path = unquote(document.uri)
-    return bool(name) and (
-        name in (document.id, document.number, document.title, path, document.uri) or path.endswith("/" + name)
+    path, asked = unquote(document.uri), name.casefold()
+    known = (document.id, document.number, document.title, path, document.uri, PurePosixPath(path).stem)
+    return bool(asked) and (
+        asked in (item.casefold() for item in known) or path.casefold().endswith("/" + asked)
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from copilot.conflicts.agreeing import agree, comparable
 from copilot.conflicts.likeness import Near, apart, counted, features, grounded, likeness, partner
+from copilot.conflicts.named import akin, names, strangers, variants
 from copilot.conflicts.statements import Statement, kinds, statements
 from copilot.types import Applicability
 from copilot.verification.engineering import EngineeringWords
@@ -19,6 +20,7 @@ CURRENT = "released"
 _NOT_CURRENT = frozenset({"superseded", "withdrawn", "draft", "obsolete", "archived", "cancelled", "replaced"})
 LIKELY = 0.3  # of two passages, from which two values are taken for one thing
 SURE = 0.6  # the same in an answer, where a dozen passages stand against each claim
+CERTAIN = 0.9  # the same of documents of two families
 _NEAR = 0.5  # a partner as likely as this share of the best one counts, too
 _COUNTED = 0.25
 
@@ -35,6 +37,16 @@ class Told:
     applicability: Applicability = Applicability()
     status: str = CURRENT
     family: str = ""
+    number: str = ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The models and identifiers that its document and its headings name."""
+        return names(self.titles, self.source.language, self.number, self.applicability.models)
+
+    def kin(self, other: Told) -> bool:
+        """Whether both are editions of one document."""
+        return bool(self.family) and self.family == other.family or bool(self.number) and self.number == other.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +102,9 @@ def differences(a: Told, b: Told, wording: Wording | None = None, near: Near | N
     """The likeliest first; none where one passage is not current, or the two apply to different things."""
     if not applies(a, b):
         return []
-    found = [item for item in matched(wording or default_wording(), near or default_near(), a, b)
-             if item.chance >= LIKELY and not agree(item.a, item.b)]
+    known, titles = wording or default_wording(), ("", "")
+    found = [item for item in matched(known, near or default_near(), a, b)
+             if item.chance >= LIKELY and not agree(item.a, item.b) and not variants(known, item.a, item.b, titles)]
     return sorted(found, key=lambda item: -item.chance)
 
 
@@ -101,10 +114,15 @@ def measured(wording: Wording, near: Near, a: Told, b: Told) -> dict[tuple[int, 
     found = {}
     for i, one in enumerate(ours):
         for j, other in enumerate(theirs):
-            if comparable(one, other) and not apart(one, other) and _alike(wording, one, other):
+            if comparable(one, other) and not _apart(a, one, b, other) and _alike(wording, one, other):
                 common = _common(ours, theirs, i, j)
                 found[i, j] = features(wording, near, one, other, (a.titles, b.titles), common)
     return found
+
+
+def _apart(a: Told, one: Statement, b: Told, other: Statement) -> bool:
+    """Whether something names them as two: what stands in the statements, or what their documents are called."""
+    return apart(one, other) or not a.kin(b) and strangers(one, other, a.names, b.names)
 
 
 def _alike(wording: Wording, a: Statement, b: Statement) -> bool:
@@ -164,6 +182,8 @@ def contradicted(
         best = max(row, key=lambda item: item[0], default=None)
         if best is None or best[0] < SURE or any(agree(one, item[2]) for item in row if item[0] >= _NEAR * best[0]):
             continue
+        if not _certain(known, quote, one, theirs[best[1]], best[2], best[0]):
+            continue
         if _beside(quote, one, best[2]) or _beside(theirs[best[1]], best[2], one):
             continue
         back = [
@@ -175,6 +195,15 @@ def contradicted(
         if not any(agree(best[2], item[1]) or item[0] > best[0] and not agree(one, item[1]) for item in rivals):
             found.append((Difference(one, best[2], best[0]), best[1]))
     return found
+
+
+def _certain(wording: Wording, a: Told, one: Statement, b: Told, other: Statement, chance: float) -> bool:
+    """Whether two values may be shown as a conflict: of two families only with much that speaks for one thing."""
+    if a.kin(b):
+        return True
+    titles = (a.titles, b.titles)
+    tied = bool(a.names & b.names) or akin(wording, one, other, titles)
+    return tied and chance >= CERTAIN and not variants(wording, one, other, titles)
 
 
 def _beside(told: Told, one: Statement, other: Statement) -> bool:
@@ -201,10 +230,10 @@ def _partners(wording: Wording, near: Near, a: Told, number: int, b: Told) -> li
     theirs = statements(b.source)
     found = []
     for j, other in enumerate(theirs):
-        if comparable(one, other) and not apart(one, other) and _alike(wording, one, other):
+        if comparable(one, other) and not _apart(a, one, b, other) and _alike(wording, one, other):
             common = _common(ours, theirs, number, j)
             # Editions say the same in other words: their likeness needs no word that both are known to have.
-            kin = bool(a.family) and a.family == b.family
+            kin = a.kin(b)
             values = partner(wording, near, one, other, (a.titles, b.titles), common, _NEAR * SURE, kin)
             if values and (kin or grounded(values)):
                 found.append((other, likeness(values)))

@@ -66,7 +66,9 @@ def _told(hit: Hit, text: str) -> Told:
     document = hit.document
     language = hit.chunk.language
     titles = "\n".join(dict.fromkeys([document.title, *hit.chunk.headings]))
-    return Told(Source(shown, language), titles, document.applicability, document.status, document.family)
+    return Told(
+        Source(shown, language), titles, document.applicability, document.status, document.family, document.number
+    )
 
 
 def _add(

@@ -31,6 +31,8 @@ class Grammar:
     ask: re.Pattern[str]
     measure: re.Pattern[str]
     property: re.Pattern[str]
+    properties: tuple[str, ...]
+    possessive: re.Pattern[str]
     twins: tuple[frozenset[str], ...]
     verbs: frozenset[str]
     elides: bool
@@ -104,6 +106,8 @@ def _read(language: str, table: Mapping[str, Any]) -> Grammar:
         ask=word(table["asks"]),
         measure=word(table["measures"]),
         property=re.compile(rf"[¿¡ ]*(?:{table['property']})", re.IGNORECASE),
+        properties=tuple(table["properties"].split()),
+        possessive=word(table["possessives"]),
         twins=tuple(frozenset(group.split()) for group in table["twins"]),
         verbs=frozenset(table["verbs"].split()),
         elides=bool(table["elides"]),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from copilot.conversation.grammar import Grammar, grammar, has_han
+from copilot.conversation.properties import with_property
 from copilot.conversation.slots import (
     identifiers,
     with_circumstance,
@@ -15,6 +16,7 @@ from copilot.conversation.slots import (
     with_number,
     with_revision,
     with_value,
+    with_variant,
 )
 from copilot.conversation.things import subject, thing, topic
 
@@ -77,7 +79,9 @@ def _filled(previous: str, said: str, led: bool, own: Grammar, earlier: Grammar)
         ("value", with_value(previous, said)),
         ("number", with_number(previous, said)),
         ("identifier", with_identifier(previous, said)),
+        ("identifier", with_variant(previous, said, own)),
         ("counterpart", with_counterpart(previous, said, earlier)),
+        ("property", None if _of_its_own(said, led, own) else with_property(previous, said, own, earlier)),
         ("name", with_name(previous, said, earlier)),
         ("circumstance", with_circumstance(previous, said, earlier)),
     ):
@@ -85,7 +89,7 @@ def _filled(previous: str, said: str, led: bool, own: Grammar, earlier: Grammar)
             return found, reason
     if not led and not own.condition.match(said) and not own.thing.match(said) and identifiers(said):
         return said, ""  # a name alone, where the earlier question has none: a search of its own
-    if led and thing(said, own) is not None and len(own.content(said)) > _FEW:
+    if _of_its_own(said, led, own):
         return said, ""  # "and the temperature limit of the inverter": a property and a thing of its own
     shared = _shared_head(previous, said, own, earlier)
     if shared is not None:
@@ -101,6 +105,11 @@ def _filled(previous: str, said: str, led: bool, own: Grammar, earlier: Grammar)
     if place is None:
         return _appended(previous, said, own), "addition"
     return _replaced(previous, place, said, own, earlier), "thing"
+
+
+def _of_its_own(said: str, led: bool, own: Grammar) -> bool:
+    """Whether a property is named with the thing that has it."""
+    return led and thing(said, own) is not None and len(own.content(said)) > _FEW
 
 
 def _bare(said: str, start: int, own: Grammar) -> str:

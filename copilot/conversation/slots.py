@@ -25,6 +25,8 @@ _IDENTIFIER = re.compile(
 _WORD = re.compile(r"[^\W_][\w-]*")
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{3,6}(?![\w-])")
 _NUMBERED = re.compile(r"(?<!\w)([^\W\d_]{3,})\s+(\d+(?:\.\d+)*)(?!\w)")
+_VARIANT = re.compile(r"(?P<size>\d{2,4})(?:er|[- ]?ka|型)?(?:\s(?:one|model|version))?")
+_SIZE = re.compile(r"(?<![^\W_])[A-Z]{1,6}[ -]?(?P<size>\d{2,4})(?![\w.,-])")
 _CAPITALISED = r"[A-Z\u00c0-\u00de\u0141\u015a\u017b][\w\u00df-\u017f]+"
 _NAME = re.compile(rf"(?<![A-Za-z0-9'’-]){_CAPITALISED}(?: (?:[A-Z]\b|{_CAPITALISED}))*", re.ASCII)
 _LONGEST_CIRCUMSTANCE = 5
@@ -72,6 +74,15 @@ def with_identifier(previous: str, said: str) -> str | None:
         return None
     best = max(reversed(old), key=lambda name: _alike(name, new[0]))
     return previous.replace(best, new[0]) if _alike(best, new[0]) >= _LEAST_LIKE else None
+
+
+def with_variant(previous: str, said: str, grammar: Grammar) -> str | None:
+    """The earlier question about another size of the same make: "HP 250" for "HP 200" where "the 250" is said."""
+    new = _VARIANT.fullmatch(grammar.article.sub("", said).strip())
+    old = [match for match in _SIZE.finditer(previous) if new and len(match["size"]) == len(new["size"])]
+    if new is None or not old or VALUE.search(said):
+        return None
+    return previous[: old[-1].start("size")] + new["size"] + previous[old[-1].end("size") :]
 
 
 def with_number(previous: str, said: str) -> str | None:

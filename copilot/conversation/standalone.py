@@ -31,8 +31,8 @@ class Rewritten:
     """A question that stands alone; ``reason`` says what was done, and is empty where nothing was to do.
 
     ``language`` is that of the follow-up as it was typed, which may be another than the conversation's.
-    Reasons: revision, value, number, identifier, counterpart, name, circumstance, thing (filled anew), unit, addition
-    (added), question, topic (told behind it), model (a language model's).
+    Reasons: revision, value, number, identifier, counterpart, property, name, circumstance, thing (filled anew), unit,
+    addition (added), question, topic (told behind it), model (a language model's).
     """
 
     text: str

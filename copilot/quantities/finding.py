@@ -27,6 +27,8 @@ _DIFFERENCE = re.compile(
     r"desvio|elevação de|różnic\w*|wzrost o|spadek o|温差|温升|偏差|公差|\bby\b|\bum\b",
     re.IGNORECASE,
 )
+_DEGREES = re.compile(r"(?:[-–]\d{1,3}|(?<![\d.,])\d{3})(?:\.\d+)?$")
+_SMALLER = {"h": ("min", 60), "min": ("s", 60), "ft": ("in", 12)}
 _TABLE_HEAD = re.compile(r"[\[(（]([^\[\]()（）]{1,16})[\])）]\s*[:：]\s*")
 
 
@@ -152,7 +154,8 @@ def _unit_at(plain: str, position: int, language: str) -> tuple[str, int] | None
         end = found.end()
         if _ends(plain, found.group(), end):
             symbol = _symbol(found, language)
-            return (symbol, end) if symbol else None
+            bare = found.group() == "F"  # of degrees where no count of farads or poles is likely
+            return (symbol, end) if symbol and (not bare or _DEGREES.search(plain[:position])) else None
         found = _shorter(plain, begin, found, language)
     return None
 
@@ -197,9 +200,23 @@ def _read(plain: str, text: str, match: re.Match[str], language: str) -> Quantit
             value, upper, tolerance, symbol, step = made
             last = second_end
             return _made(plain, text, match.start(), last, value, symbol, step, upper, tolerance, alone)
+    longer = _continued(plain, unit, language) if unit and not fraction and first.step == 1 else None
+    if unit and longer:
+        value = minus * (first.value * _SMALLER[unit[0]][1] + longer[0])
+        return _made(plain, text, match.start(), longer[1], value, _SMALLER[unit[0]][0], Decimal(1), None, None, alone)
     if unit is None or fraction and unit[0] not in ("in", "ft", "lb", "mi", "gal", "oz"):
         return None
     return _made(plain, text, match.start(), unit[1], minus * first.value, unit[0], first.step, None, None, alone)
+
+
+def _continued(plain: str, unit: tuple[str, int], language: str) -> tuple[Decimal, int] | None:
+    """What follows in the next smaller unit, and where it ends: the "20 min" of "4 h 20 min"."""
+    smaller, factor = _SMALLER.get(unit[0], ("", 0))
+    found = re.compile(rf"{_GAP}(\d{{1,2}})").match(plain, unit[1]) if smaller else None
+    following = _unit_at(plain, found.end(), language) if found else None
+    if found is None or following is None or following[0] != smaller or int(found.group(1)) >= factor:
+        return None
+    return Decimal(found.group(1)), following[1]
 
 
 def _made(

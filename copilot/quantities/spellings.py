@@ -26,6 +26,7 @@ class Unit:
 
 # spelling -> {language: symbol}: read in these languages only.
 LOCAL: Mapping[str, Mapping[str, str]] = {
+    "F": {"en": "°F"},  # of a number that is no count of farads
     "CV": {"es": "PS", "it": "PS", "pt": "PS"},  # French "CV" is a class of taxes
     "cv": {"es": "PS", "it": "PS", "pt": "PS"},
     "ch": {"fr": "PS"},

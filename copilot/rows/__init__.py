@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from copilot.types import Document, Draft, Element, ElementKind, Evidence, Hit
+from copilot.types import Claim, Document, Draft, Element, ElementKind, Evidence, Hit
 
 if TYPE_CHECKING:
     from copilot.rows.asking import Asked
@@ -40,6 +40,27 @@ def compute(evidence: Evidence, load: Load) -> Draft | None:
     return _drafted(_best(found), told) or _uncovered(found) or _undecided(asked, tables)
 
 
+def asks_rows(question: str, language: str) -> bool:
+    """Whether a question asks for the highest, lowest, latest or earliest of rows, and no limit that a text sets."""
+    from copilot.rows.guessing import read_superlative
+
+    return read_superlative(question, language) is not None
+
+
+def guessed(claim: Claim, evidence: Evidence) -> bool:
+    """Whether a claim quotes just one of the rows among which the question asks for the highest, lowest or latest."""
+    from copilot.rows.guessing import is_guessed, read_superlative
+
+    asked = read_superlative(evidence.question.text, evidence.language)
+    reasoned = claim.kind in ("generated", "unsupported", "computed")
+    if asked is None or reasoned or not claim.citations or "\t" not in claim.citations[0].quote:
+        return False
+    cited = claim.citations[0]
+    found = {hit.document.id: hit for item in evidence.passages for hit in item.hits}
+    hit = found.get(cited.document.id)
+    return hit is not None and any(is_guessed(asked, table, cited.quote) for table in _of(hit, evidence.elements))
+
+
 def _bound(asked: Asked, table: Table) -> Plan | None:
     from copilot.rows.binding import bind
 
@@ -67,9 +88,13 @@ def _tables(evidence: Evidence, load: Load) -> list[tuple[Hit, int, Table]]:
         found.setdefault(hit.document.id, (hit, marker))
     made = []
     for hit, marker in list(found.values())[:_MOST_DOCUMENTS]:
-        language = hit.document.language if len(hit.document.language) == 2 else hit.chunk.language
-        made += [(hit, marker, table) for table in _read(hit.document, load(hit.document), language)]
+        made += [(hit, marker, table) for table in _of(hit, load)]
     return made
+
+
+def _of(hit: Hit, load: Load) -> list[Table]:
+    language = hit.document.language if len(hit.document.language) == 2 else hit.chunk.language
+    return _read(hit.document, load(hit.document), language)
 
 
 def _read(document: Document, elements: Sequence[Element], language: str) -> list[Table]:

@@ -163,10 +163,7 @@ def _adds_up(binding: Binding, measure: int) -> bool:
     if _compares(binding, measure) or table.column(measure).unit:
         return False
     name, matched = table.name(measure), binding.named[measure]
-    if (
-        binding.asked.counted not in matched
-        and coverage(binding.asked.words, name, matched, table.language) < 0.99
-    ):
+    if binding.asked.counted not in matched and coverage(binding.asked.words, name, matched, table.language) < 0.99:
         return False
     if table.column(measure).mostly_differs and not _counts(table, measure):
         raise Undecidable("codes or counts")
@@ -189,7 +186,8 @@ def _certain(binding: Binding, operation: str, measure: int | None) -> None:
     if binding.table.heterogeneous and operation in ("sum", "mean", "highest", "lowest"):
         raise Undecidable("rows measure different things")
     if measure is not None and operation in ("sum", "mean", "highest", "lowest"):
-        if binding.table.column(measure).numbers is None:
+        column = binding.table.column(measure)
+        if column.numbers is None and (column.dates is None or operation not in ("highest", "lowest")):
             raise Undecidable("no numbers")
 
 

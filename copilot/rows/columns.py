@@ -76,6 +76,8 @@ def shown_column(binding: Binding, group: int | None) -> int | None:
 def measured(binding: Binding, operation: str, group: int | None, shown: int | None) -> int | None:
     """The column of numbers to compute over: the one that most of the words left name."""
     table = binding.table
+    if binding.asked.kind == "date":
+        return _dated(binding)
     filtered = {
         condition.column for condition in binding.conditions if condition.values or condition.number is not None
     }
@@ -100,6 +102,14 @@ def measured(binding: Binding, operation: str, group: int | None, shown: int | N
     if shown == ordered[0][1] and operation not in ("highest", "lowest", "sum", "mean"):
         return None
     return ordered[0][1]
+
+
+def _dated(binding: Binding) -> int | None:
+    """The column of dates by which something is the latest: the only one, or the only one that the question names."""
+    table = binding.table
+    dated = [place for place in range(len(table.header)) if table.column(place).dates is not None]
+    named = [place for place in dated if binding.named[place]]
+    return next((found[0] for found in (dated, named) if len(found) == 1), None)
 
 
 def _unnamed(binding: Binding, operation: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from copilot.rows.tables import Table
 
 _SQL = {
     "count": "count(*)", "distinct": "count(DISTINCT t{0})", "sum": "sum(n{0})", "mean": "avg(n{0})",
-    "highest": "max(n{0})", "lowest": "min(n{0})", "list": "count(*)",
+    "highest": "max({1}{0})", "lowest": "min({1}{0})", "list": "count(*)",
 }  # fmt: skip
 _OPERATORS = {">": ">", ">=": ">=", "<": "<", "<=": "<="}
 _CUT = {
@@ -42,16 +43,18 @@ def run(plan: Plan, table: Table) -> list[Result]:
         _check(engine, plan, table, where, values)
         if plan.group is not None:
             return _grouped(engine, plan, where, values)
-        expression = _SQL[plan.operation].format(plan.measure)
-        condition = _filled(plan, where)
+        typed = _typed(plan, table)
+        expression = _SQL[plan.operation].format(plan.measure, typed)
+        condition = _filled(plan, where, typed)
         if plan.operation in ("highest", "lowest"):
             value = engine.execute(f"SELECT {expression} FROM t WHERE {condition}", values).fetchone()[0]
             if value is None:
                 return []
             found = engine.execute(
-                f"SELECT r FROM t WHERE {condition} AND n{plan.measure} = ? ORDER BY r", [*values, value]
+                f"SELECT r FROM t WHERE {condition} AND {typed}{plan.measure} = ? ORDER BY r", [*values, value]
             ).fetchall()
-            return [Result(float(value), tuple(row for (row,) in found))]
+            number = value.timestamp() if isinstance(value, dt.datetime) else float(value)
+            return [Result(number, tuple(row for (row,) in found))]
         value, rows = engine.execute(
             f"SELECT {expression}, list(r ORDER BY r) FROM t WHERE {condition}", values
         ).fetchone()
@@ -133,10 +136,15 @@ def _days(condition: Condition, table: Table) -> tuple[str, list[Any]]:
     return " AND ".join(parts), bounds
 
 
-def _filled(plan: Plan, where: str) -> str:
+def _typed(plan: Plan, table: Table) -> str:
+    """How the measure is kept: as dates (d) where the latest is asked for, else as numbers (n)."""
+    return "d" if plan.measure is not None and table.column(plan.measure).dates is not None else "n"
+
+
+def _filled(plan: Plan, where: str, typed: str = "n") -> str:
     """Rows without a value do not count where values are computed."""
     if plan.operation in ("sum", "mean", "highest", "lowest"):
-        return f"{where} AND n{plan.measure} IS NOT NULL"
+        return f"{where} AND {typed}{plan.measure} IS NOT NULL"
     return where
 
 
@@ -163,7 +171,7 @@ def _grouped(engine: Any, plan: Plan, where: str, values: Sequence[Any]) -> list
     name = _CUT[plan.period].format(f"d{plan.group}") if plan.period else f"t{plan.group}"
     empty = "('', '-', '–', '—', 'n/a', 'N/A', 'NA', '无')"
     condition = f"{_filled(plan, where)} AND {name} IS NOT NULL AND t{plan.group} NOT IN {empty}"
-    expression = _SQL[plan.operation].format(plan.measure)
+    expression = _SQL[plan.operation].format(plan.measure, "n")
     found = engine.execute(
         f"SELECT {name} AS g, {expression}, list(r ORDER BY r) FROM t WHERE {condition} GROUP BY g ORDER BY min(r)",
         values,

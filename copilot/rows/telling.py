@@ -20,6 +20,8 @@ _SAID = {
     "mean": "en:Mean de:Mittelwert fr:Moyenne es:Media it:Media pt:Média pl:Średnia zh:平均值",
     "highest": "en:Highest de:Höchster_Wert fr:Maximum es:Máximo it:Massimo pt:Máximo pl:Maksimum zh:最大值",
     "lowest": "en:Lowest de:Niedrigster_Wert fr:Minimum es:Mínimo it:Minimo pt:Mínimo pl:Minimum zh:最小值",
+    "latest": "en:Latest de:Neueste fr:Dernière_date es:Última it:Ultima pt:Última pl:Najnowsza zh:最新",
+    "earliest": "en:Earliest de:Älteste fr:Première_date es:Primera it:Prima pt:Primeira pl:Najwcześniejsza zh:最早",
     "rows": "en:rows de:Zeilen fr:lignes es:filas it:righe pt:linhas pl:wiersze zh:行数",
     "cited": "en:first_rows_cited de:zitierte_erste_Zeilen fr:premières_lignes_citées es:primeras_filas_citadas "
              "it:prime_righe_citate pt:primeiras_linhas_citadas pl:przytoczone_pierwsze_wiersze zh:引用的前几行",
@@ -71,7 +73,9 @@ def _text(plan: Plan, table: Table, result: Result, language: str) -> str:
         unit = table.column(plan.measure).unit
         value = cell if not unit or not _is_bare(cell) else f"{cell} {unit}"
         named = f" – {_names(plan, table, result)}" if plan.shown is not None else ""
-        return f"{_say(plan.operation, language)} {column}: {value}{named}" + (f" ({terms})" if terms else "")
+        dated = {"highest": "latest", "lowest": "earliest"} if table.column(plan.measure).dates is not None else {}
+        said = _say(dated.get(plan.operation, plan.operation), language)
+        return f"{said} {column}: {value}{named}" + (f" ({terms})" if terms else "")
     return f"{head}{_say(plan.operation, language)} {column} = {_value(plan, table, result, language)} ({aside})"
 
 

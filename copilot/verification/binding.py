@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from copilot.verification.engineering import full_bag
 from copilot.verification.figures import Figure, figures, plain
-from copilot.verification.sources import Piece
+from copilot.verification.sources import Source, pieces
 from copilot.verification.wording import Word, Wording, words
 
 _BREAK = re.compile(
-    r"[,;，；、]\s?(?!\d)|\s(?:and|und|et|e|ed|y|i|oraz|whereas|while|während)\s|(?<=[.!?])\s|[和与而]|\n", re.IGNORECASE
+    r"[,;，；、]\s?(?!\d)|\s(?:and|und|et|e|ed|y|i|oraz|whereas|while|während)\s|(?<=[.!?])\s|[和与而]|\n",
+    re.IGNORECASE,
 )
 _LETTER = re.compile(r"(?<![\w.'’°/+-])(?<!\d )([A-Z])(?![\w'’/-])")
 _HELD = 0.5
@@ -46,30 +47,44 @@ def parts(text: str, language: str) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def swapped(wording: Wording, sentence: str, language: str, pieces: Sequence[Piece]) -> str:
+def swapped(wording: Wording, sentence: str, language: str, sources: Sequence[Source]) -> str:
     """The fault, with its code first, of a value that its source gives to another of the things it tells apart.
 
-    Two stretches of the source tell apart by all in which they differ; a sentence that holds all that tells the other
-    one and nothing of what tells the value's own one has the wrong value.
+    Two stretches of one sentence tell apart by all in which they differ, two of a passage by names of one kind; a
+    sentence that holds what tells the other one and nothing of what tells the value's own one has the wrong value.
     """
     for claim in parts(sentence, language):
-        for piece in pieces:
-            told = [part for part in parts(piece.text, piece.language) if part.value.unit == claim.value.unit]
-            own = [part for part in told if part.value.value == claim.value.value]
-            others = [part for part in told if part.value.value != claim.value.value]
-            if len(own) == 1 and any(_of_other(wording, claim, own[0], other) for other in others):
+        for source in sources:
+            told = [
+                (place, part) for place, piece in enumerate(pieces(source))
+                for part in parts(piece.text, piece.language) if part.value.unit == claim.value.unit
+            ]
+            own = [item for item in told if item[1].value.value == claim.value.value]
+            others = [item for item in told if item[1].value.value != claim.value.value]
+            if len(own) == 1 and any(
+                _renamed(claim, own[0][1], part) or place == own[0][0] and _reworded(wording, claim, own[0][1], part)
+                for place, part in others
+            ):
                 return f"number: {claim.value.text} {claim.value.unit}"
     return ""
 
 
-def _of_other(wording: Wording, claim: Part, own: Part, other: Part) -> bool:
-    mine, its = own.names - other.names, other.names - own.names
-    if mine and its:
-        return bool(its & claim.names) and not mine & claim.names
-    if own.language != claim.language:
+def _renamed(claim: Part, own: Part, other: Part) -> bool:
+    """Whether a sentence names the other stretch's thing, and not that of the value, by a name of the same kind."""
+    mine, its = own.names - other.names - claim.names, (other.names - own.names) & claim.names
+    kept = (own.names - other.names) & claim.names
+    return not kept and bool({_shape(name) for name in mine} & {_shape(name) for name in its})
+
+
+def _shape(name: str) -> str:
+    return re.sub(r"\d+", "0", name) if len(name) > 1 else re.sub(r"[^\W\d]", "A", re.sub(r"\d", "0", name))
+
+
+def _reworded(wording: Wording, claim: Part, own: Part, other: Part) -> bool:
+    if own.language != claim.language or own.names != other.names:
         return False
     left, right = _beyond(wording, own, other), _beyond(wording, other, own)
-    if not left or not right or bool(mine or its):
+    if not left or not right:
         return False
     return all(_has(wording, word, claim) for word in right) and not any(_has(wording, word, claim) for word in left)
 

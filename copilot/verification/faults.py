@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from copilot.language import terms
 from copilot.verification.counting import spoken
-from copilot.verification.figures import Figure, Figures, figures, plain
-from copilot.verification.polarity import polarity
+from copilot.verification.figures import Figure, Figures, figures
+from copilot.verification.ranges import Range, ranges, single
 from copilot.verification.sources import Source, Window
 
 _ALIKE = (frozenset({"K", "degC"}), frozenset({"deg", "degC"}), frozenset({"deg", "degF"}))
-_TO = re.compile(
-    r"\s?(?:to|through|bis|à|al?|ai|do|até|hasta|fino a|and|und|et|e|y|i|-|~|至|到|和)\s?(?:\+|-|−|minus )?", re.IGNORECASE
-)
-_ENDS = re.compile(
-    r"\b(?:from|between|starts?|begins?|ab|von|vom|zwischen|beginn\w*|de|dès|partir|entre|da|dal|tra|fra|desde|od|"
-    r"między|pomiędzy|bis|to|à|a|do|até|hasta)\s?-?$|[从自由在至到]$", re.IGNORECASE
-)
 _COPIED = 0.8  # coverage from which a sentence tells what its window tells
 
 
@@ -32,8 +24,7 @@ class Held:
     terms: frozenset[str]
     spoken: frozenset[str]
     text: str
-    ranges: tuple[tuple[Figure, Figure], ...] = ()
-    """(start, end) of each range, both with the unit of the end"""
+    ranges: tuple[Range, ...] = ()
 
     @property
     def values(self) -> Counter[str]:
@@ -46,10 +37,9 @@ class Held:
 
     @property
     def numbers(self) -> list[Figure]:
-        """All numbers; the start of a range has the unit of its end."""
-        starts = {id(number) for number, _ in _pairs(self.figures)}
-        plain_ones = [number for item in self.figures for number in item.numbers]
-        return plain_ones if not starts else plain_ones
+        """All numbers; those before the last of a range or list have its unit."""
+        starts = {(item.first.value, item.first.start): item.first for item in self.ranges}
+        return [starts.get((number.value, number.start), number) for item in self.figures for number in item.numbers]
 
 
 def held(sources: Sequence[Source]) -> Held:
@@ -60,6 +50,7 @@ def held(sources: Sequence[Source]) -> Held:
         frozenset().union(*(terms(text, language) for text, language in texts)),
         frozenset().union(*(spoken(text, language) for text, language in texts)),
         "\n".join(text for text, _ in texts),
+        sum((ranges(text, language) for text, language in texts), ()),
     )
 
 
@@ -89,6 +80,9 @@ def _number_fault(number: Figure, numbers: Sequence[Figure], values: Counter[str
     magnitude = number.value.lstrip("-")
     same = [other for other in numbers if other.value.lstrip("-") == magnitude]
     if not same:
+        tied = {item.first.unit for item in sources.ranges if item.tied and magnitude in item.values}
+        if number.unit and tied and not any(_alike(number.unit, unit) for unit in tied):
+            return f"unit: {shown}"
         return "" if magnitude in values or magnitude in sources.spoken else f"number: {shown}"
     if number.unit in ("degC", "degF", "K") and all(
         other.value.startswith("-") != number.value.startswith("-") for other in same
@@ -130,3 +124,22 @@ def _values(item: Figures) -> Counter[str]:
 
 def _forms(item: Figures) -> Counter[str]:
     return Counter([*(form for form, _ in item.identifiers), *(form for form, _, _ in item.pairs)])
+
+
+def half_ranges(sentence: str, language: str, sources: Held) -> list[str]:
+    """The numbers that a sentence gives as a single value, and its sources only as the start of a range."""
+    claimed = figures(sentence, language)
+    open_ones = [item for item in sources.ranges if item.open]
+    starts = {(item.first.value, item.first.start) for item in open_ones}
+    alone = {number.value for item in sources.figures for number in item.numbers
+             if (number.value, number.start) not in starts}
+    alone |= {value for item in sources.figures for _, _, tied in item.pairs for value in tied} - {
+        item.first.value for item in open_ones if item.tied
+    }
+    said = {number.value for number in claimed.numbers} | set(claimed.values)
+    return [
+        f"number: {number.text} {number.unit} of a range"
+        for number in claimed.numbers
+        if number.value not in alone and single(number, sentence, language)
+        and any(item.first.value == number.value and not item.values <= said for item in open_ones)
+    ]

@@ -110,7 +110,7 @@ def figures(text: str, language: str) -> Figures:
         for piece, start in _pieces(match.group(), match.start()):
             _sort_in(piece, start, rest, language, numbers, identifiers, pairs)
     for figure_value, start, end in counted(rest, language):
-        numbers.append(Figure(figure_value, _unit(rest, end), start, end, rest[start:end], True))
+        numbers.append(Figure(figure_value, unit_after(rest, end), start, end, rest[start:end], True))
     identifiers += _over_a_blank(rest)
     letters = tuple(found.group(1) for found in _LETTER.finditer(rest) if rest[: found.start()].strip(" -*\u2022("))
     letters = letters if not rest.isupper() else ()
@@ -145,7 +145,7 @@ def _sort_in(
     end = start + len(piece)
     measure = _MEASURE.fullmatch(piece)
     if _NUMBER.fullmatch(piece):
-        numbers.append(Figure(_signed(piece, start, text, language), _unit(text, end), start, end, piece))
+        numbers.append(Figure(_signed(piece, start, text, language), unit_after(text, end), start, end, piece))
     elif measure and (unit_of(measure.group(2)) or measure.group(2).islower() and len(measure.group(2)) > 1):
         shown = _signed(measure.group(1), start, text, language)
         numbers.append(Figure(shown, unit_of(measure.group(2)), start, end, piece))
@@ -168,7 +168,8 @@ def _signed(piece: str, start: int, text: str, language: str) -> str:
     return f"-{shown}" if minus else shown
 
 
-def _unit(text: str, end: int) -> str:
+def unit_after(text: str, end: int) -> str:
+    """The unit that stands where a number ends; an empty string for none."""
     found = _UNIT.match(text, end)
     shown = found.group().strip() if found else ""
     known = unit_of(shown)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 _WITHOUT = frozenset("without ohne sans senza sin sem bez".split())
+_NOBODY = frozenset("nobody niemand niemandem niemanden nadie ninguém nessuno nikt nikomu".split())
 _INSTEAD = re.compile(r"instead|rather|in place|statt|anstatt|anstelle|au lieu|plut|invece|anzich|al posto|en lugar|"
                       r"en vez|em vez|em lugar|zamiast|而不是|而非|代替")
 _FORBIDDEN = re.compile(
@@ -114,9 +115,11 @@ def opposed(claimed: Polarity, source: Polarity) -> list[int]:
 
 @functools.lru_cache(maxsize=16384)
 def is_bound(word: str, language: str) -> bool:
-    """Whether a word sets a bound and says nothing else: "exceed", "höchstens", "最高"."""
+    """Whether a word sets a bound or denies, and says nothing else: "exceed", "höchstens", "最高", "nobody"."""
     table = _tables().get(language)
     low = word.lower()
+    if low in _NOBODY:
+        return True
     return table is not None and any(pattern.fullmatch(low) for pattern in (table.upper, table.lower))
 
 

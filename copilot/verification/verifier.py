@@ -11,7 +11,7 @@ from copilot.quantities import quantities, said_otherwise
 from copilot.types import Support
 from copilot.verification.binding import swapped
 from copilot.verification.clauses import clauses, nearest
-from copilot.verification.faults import figure_faults, held, replaced
+from copilot.verification.faults import figure_faults, half_ranges, held, replaced
 from copilot.verification.figures import Figures, figures
 from copilot.verification.model import SupportModel, load_model
 from copilot.verification.polarity import opposed, polarity
@@ -81,11 +81,11 @@ class Verifier:
         told = self._told(asked, language, [item[0] for item in options])
         features = self._features(sentence, language, asked, figured, window, told, sources)
         everything = held(sources)
-        faults = figure_faults(figured, everything)
+        faults = figure_faults(figured, everything) or half_ranges(sentence, language, everything)
         if not faults:
             faults = [replaced(figured, window, min(told.values(), default=1.0) if len(asked) < 2 else features[0])]
         if not faults[0]:
-            faults = [swapped(self._wording, sentence, language, window.pieces)]
+            faults = [swapped(self._wording, sentence, language, sources)]
         if not faults[0]:
             faults = [turned(self._wording, sentence, language, window, features[0])]
         return Reading(features, window.language != language, faults[0])

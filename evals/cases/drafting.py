@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from copilot.language import concepts, sentences
+from copilot.quantities import quantities
+from copilot.rows.dates import periods
 from copilot.types import LANGUAGES, Document, Element, ElementKind, Principal
-from evals.cases.drafting_words import CELL, IDENTIFIER, STEPS, TEMPLATES, VALUE
+from evals.cases.drafting_words import BOILERPLATE, CELL, IDENTIFIER, STEPS, TEMPLATES, VALUE
 from evals.types import CROSS, DRAFT, Case, CaseSource
 
 _NOTHING = frozenset({"", "-", "–", "—"})
@@ -18,6 +20,7 @@ _CHAPTER = re.compile(r"^\d+(?:\.\d+)*[.)]?\s+")
 _NUMBERED = re.compile(r"^\d+[.)]")
 _SHORTEST, _LONGEST = 12, 280  # characters of a sentence, by the width of what it says
 _WIDE = re.compile(r"[\u3400-\u9fff]")
+_UNIT_OF_COLUMN = re.compile(r"[(\[（].+[)\]）]")
 _FEWEST_STEPS = 3
 _MOST_OF_A_NAME = 70
 
@@ -99,13 +102,14 @@ def _case(item: Readable, proposal: _Proposal, language: str, principal: Princip
 
 def _cells(item: Readable) -> Iterator[_Proposal]:
     """Of each row the first cell that holds a number, asked for by its column and the row's own name."""
-    for element in item.elements:
+    for element in _asked_about(item.elements):
         header = element.context.rsplit("\n", 1)[-1].split("\t")
         cells = element.text.split("\t")
         if element.kind is not ElementKind.TABLE_ROW or len(header) != len(cells) or not _names(cells[0]):
             continue
         for column, cell in zip(header[1:], cells[1:], strict=True):
-            if cell not in _NOTHING and _names(column) and any(letter.isdigit() for letter in cell):
+            asked = cell not in _NOTHING and _names(column) and any(letter.isdigit() for letter in cell)
+            if asked and (_UNIT_OF_COLUMN.search(column) or _tells(element.text, item.document.language)):
                 yield _Proposal(CELL, cells[0], column, cell, (_source(item, element, " | ".join(cells)),))
                 break
 
@@ -126,7 +130,7 @@ def _sentences(item: Readable) -> Iterator[_Proposal]:
             source = _source(item, element, sentence, start)
             if code:
                 yield _Proposal(IDENTIFIER, code, heading, sentence, (source,))
-            elif any(one.kind in ("number", "quantity") for one in said):
+            elif _tells(sentence, item.document.language):
                 yield _Proposal(VALUE, subject, heading, sentence, (source,))
 
 
@@ -140,17 +144,38 @@ def _procedures(item: Readable) -> Iterator[_Proposal]:
             yield _Proposal(STEPS, subject, heading, " ".join(step.text for step in steps), sources)
 
 
+def _tells(text: str, language: str) -> bool:
+    """Whether it holds what can be asked for and checked: a value with its unit, an identifier, or a date."""
+    if any(one.kind == "identifier" and len(one.surface) > 3 for one in concepts(text, language)):
+        return True
+    return any(found.unit for found in quantities(text, language)) or bool(periods(text, language))
+
+
 def _is_step(element: Element) -> bool:
     numbered = _NUMBERED.match(element.context) or _NUMBERED.match(element.text)
     return element.kind is ElementKind.LIST_ITEM and numbered is not None
 
 
+def _asked_about(elements: Sequence[Element]) -> Iterator[Element]:
+    """The elements without chapters that no engineer asks about (a licence, the authors) and what is below them."""
+    skipped = 0  # the level of the heading whose chapter is left out
+    for element in elements:
+        if element.kind is ElementKind.TITLE and (not skipped or max(1, element.level) <= skipped):
+            skipped = max(1, element.level) if BOILERPLATE.fullmatch(_heading(element)) else 0
+        if not skipped:
+            yield element
+
+
+def _heading(element: Element) -> str:
+    return _CHAPTER.sub("", " ".join(element.text.split()))
+
+
 def _below_headings(elements: Sequence[Element]) -> Iterator[tuple[str, Element]]:
     """Each element with the heading above it, without its chapter number; what stands above the first is left out."""
     heading = ""
-    for element in elements:
+    for element in _asked_about(elements):
         if element.kind is ElementKind.TITLE:
-            heading = _CHAPTER.sub("", " ".join(element.text.split()))
+            heading = _heading(element)
         elif heading and len(heading) <= _MOST_OF_A_NAME:
             yield heading, element
 

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 CELL, VALUE, IDENTIFIER, STEPS = "cell", "value", "identifier", "procedure"
+
+# Headings below which nothing stands that one asks a manual: rights, people, lists of contents, switches of a program.
+BOILERPLATE = re.compile(
+    r"(?:the |la |le |il |los |les |gli |os )?(?:(?:mit|bsd|apache|gnu)\W.*)?"
+    r"(?:licen[cs]e?s?|licen[cs]ing|copyright.*|authors?|contributors?|credits|acknowledge?ments?|options|synopsis|"
+    r"references|bibliography|(?:table of )?contents|index|disclaimer|legal notices?|trademarks?|see also|"
+    r"lizenz(?:en)?|urheberrecht|autor(?:en)?|verfasser|danksagung|optionen|literatur(?:verzeichnis)?|inhalt"
+    r"(?:sverzeichnis)?|impressum|haftungsausschluss|marken|"
+    r"licencias?|derechos de autor|autor(?:es)?|agradecimientos|opciones|referencias|bibliografía|índice|aviso legal|"
+    r"licences?|droits d['’]auteur|auteurs?|remerciements|références|bibliographie|sommaire|table des matières|"
+    r"mentions légales|licenz[ae]|diritti d['’]autore|autor[ei]|ringraziamenti|opzioni|riferimenti|bibliografia|"
+    r"indice|sommario|note legali|licencj[ae]|prawa autorskie|autorz?y?|podziękowania|opcje|literatura|bibliografia|"
+    r"spis treści|licenças?|direitos autorais|autor(?:es)?|agradecimentos|opções|referências|sumário|"
+    r"许可证?|许可协议|版权.*|作者|致谢|选项|参考文献|目录|免责声明)(?:\W.*)?",
+    re.IGNORECASE,
+)
 
 TEMPLATES: Mapping[str, Mapping[str, str]] = {
     "de": {

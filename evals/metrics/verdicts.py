@@ -9,13 +9,14 @@ from urllib.parse import unquote, urlparse
 from copilot.types import UNKNOWN_LANGUAGE, Answer, Claim
 from evals.metrics.citing import page_correct, quote_verbatim, uncited
 from evals.metrics.leakage import no_leakage
-from evals.metrics.matching import cited
+from evals.metrics.matching import cited, groups
 from evals.metrics.retrieval import recall
-from evals.metrics.values import lacking_values, said
-from evals.metrics.wording import ORIGINAL, numeric_fidelity
+from evals.metrics.values import lacking_values, said, values
+from evals.metrics.wording import COMPUTED, ORIGINAL, numeric_fidelity, shared_words
 from evals.types import CaseSource, Observation, Score
 
 COMPUTED_TAGS = frozenset(("rows",))
+_ENOUGH_WORDS = 0.5  # another sentence of the same page shares a fifth of its words at most
 
 
 def abstained(answer: Answer) -> bool:
@@ -73,7 +74,8 @@ def right(observation: Observation) -> tuple[bool, str]:
 
     Nothing restricted shows. Where the corpus holds no answer, none is given. Elsewhere an answer cites a right page
     (each of the readings, where sources contradict each other), its quotes stand in their sources, its numbers in
-    its quotes, and it holds those numbers and codes of the reference that the source's quote holds too.
+    its quotes, and it holds those numbers and codes of the reference that the source's quote holds too; of a reference
+    without any it holds enough of the source's words. What is computed holds every number of the reference.
     In a retrieval run: a right passage is among the first ten hits.
     """
     why = next(_complaints(observation), "")
@@ -99,6 +101,8 @@ def _complaints(observation: Observation) -> Iterator[str]:
             yield score.reason
     if observation.case.answerable and (missing := _lacks(observation)):
         yield f"lacks {', '.join(missing)}"
+    if observation.case.answerable and (source := _unsaid(observation)):
+        yield f"says something else of {_named(source)} than '{source.quote[:80]}'"
 
 
 def _of_citations(observation: Observation) -> Iterator[str]:
@@ -112,15 +116,39 @@ def _of_citations(observation: Observation) -> Iterator[str]:
 
 
 def _lacks(observation: Observation) -> list[str]:
-    """The reference's values that its sources prove; of a case over rows all of them, since those are computed."""
+    """The reference's values that its sources prove; all of them of a case over rows or of what was computed."""
     case = observation.case
     assert observation.answer is not None
     missing = lacking_values(case.reference, case.language, said(observation.answer))
-    if not COMPUTED_TAGS.isdisjoint(case.tags):
+    claims = observation.answer.claims
+    computed = bool(claims) and all(claim.kind == COMPUTED for claim in claims)
+    if computed or not COMPUTED_TAGS.isdisjoint(case.tags):
         return missing
     quotes = [(source.quote, "") for source in case.sources]
     unproven = set(lacking_values(case.reference, case.language, quotes))
     return [value for value in missing if value not in unproven]
+
+
+def _unsaid(observation: Observation) -> CaseSource | None:
+    """Where the reference holds no value: a source of which the answer says nothing, by its words.
+
+    Judged in the source's language alone: of an edition in another one the place has to do.
+    """
+    case, answer = observation.case, observation.answer
+    assert answer is not None
+    if not case.reference.strip() or not answer.claims or values(case.reference, case.language):
+        return None
+    return next((sources[0] for sources in groups(observation)
+                 if not any(_says(answer, source, case.language) for source in sources)), None)  # fmt: skip
+
+
+def _says(answer: Answer, source: CaseSource, fallback: str) -> bool:
+    language = _detected(source.quote, fallback)
+    spoken = {citation.document.language for citation in cited(answer)} - {UNKNOWN_LANGUAGE}
+    if spoken and language not in spoken:
+        return True
+    told = [claim.text for claim in answer.claims] + [citation.quote for citation in cited(answer)]
+    return any(shared_words(text, source.quote, language) >= _ENOUGH_WORDS for text in told)
 
 
 def _praise(observation: Observation) -> str:

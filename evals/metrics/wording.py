@@ -44,6 +44,16 @@ def token_f1(observation: Observation) -> Score | None:
     return _best(observation, _token_f1)
 
 
+def shared_words(one: str, other: str, language: str) -> float:
+    """The share of the shorter text's stems that the other holds (overlap coefficient, Szymkiewicz-Simpson); 1 where
+    either has none.
+    """
+    ours, theirs = _tokens(one, language), _tokens(other, language)
+    if not ours or not theirs:
+        return 1.0
+    return sum((ours & theirs).values()) / min(sum(ours.values()), sum(theirs.values()))
+
+
 def semantic_similarity(observation: Observation) -> Score | None:
     """Cosine of the shipped embedder's vectors of the reference and of the nearest claim (Risch et al. 2021).
 

@@ -157,7 +157,8 @@ def _unjudged_warning(asked: Sequence[Kept]) -> Iterator[str]:
     if reasons:
         why, _ = reasons.most_common(1)[0]
         names = ", ".join(sorted({name for item in asked for name in item.result.errors}))
-        yield f"{reasons.total()} single scores could not be made ({names}); the means leave them out. Most often: {why}"
+        lacking = f"{reasons.total()} single scores could not be made ({names})"
+        yield f"{lacking}; the means leave them out. Most often: {why}"
 
 
 def _draft_warning(cases: Sequence[Case]) -> Iterator[str]:

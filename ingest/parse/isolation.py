@@ -15,7 +15,10 @@ from copilot.settings import Settings
 from copilot.types import Element
 from ingest.parse.limits import check_file, limit_memory
 
-_PRELOADED = ("copilot.types", "copilot.language", "ingest.parse", "ingest.parse.elements", "ingest.parse.pdf")
+_PRELOADED = (
+    "ingest.parse.apart", "copilot.types", "copilot.language", "ingest.parse", "ingest.parse.elements",
+    "ingest.parse.pdf",
+)
 _TASKS_PER_WORKER = 200  # a worker is replaced then, so that what parsers leak does not add up
 _lock = threading.Lock()
 _pools: dict[tuple[int, int, bool], Any] = {}

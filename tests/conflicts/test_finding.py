@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from copilot.answering.citations import cite
 from copilot.conflicts import applicability_notes, conflicts, scope
 from copilot.types import (
@@ -20,6 +22,7 @@ from copilot.types import (
 
 
 def hit(name: str, text: str, language: str = "en", **more: object) -> Hit:
+    more = {"family": "plug", **more}
     document = Document(name, "kb", f"file:///{name}.md", name, name, "text/markdown", language, **more)  # type: ignore[arg-type]
     chunk = Chunk(
         f"{name}-c", name, name, 0, text, text, (), ((0, len(text), Span(1)),), language, ElementKind.TEXT
@@ -84,3 +87,30 @@ def test_a_question_about_another_site_is_warned_in_its_language() -> None:
         "\u201cspec\u201d applies to Turin; the question is about Tychy.",
     )
     assert applicability_notes(*answered(turin, tychy, question="Which torque has the drain plug in Turin?")) == ()
+
+
+def read(title: str, text: str) -> Hit:
+    """A passage of a document that is a family of its own."""
+    return hit(title, text, family=title)
+
+
+def test_documents_of_two_families_conflict_where_their_titles_name_one_thing() -> None:
+    one = read("Gearbox PH-250 handbook", "The drain plug of the gearbox is tightened to 35 Nm.")
+    other = read("Gearbox PH-250 assembly", "The drain plug of the gearbox is tightened to 25 Nm.")
+    assert conflicts(*answered(one, other))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("Press PH-250", "The oil pressure is 35 bar."), ("Press PHM-160", "The oil pressure is 25 bar.")),
+        (("Press KR-80/160", "The oil pressure is 35 bar."), ("Press KR-80/200", "The oil pressure is 25 bar.")),
+        (("Welding robot", "The base bolts get 35 Nm."), ("Crane", "The base bolts get 25 Nm.")),
+        (("Belt drive", "Manual mode speed: 35 m/min."), ("Belt drive", "Automatic mode speed: 25 m/min.")),
+        (("Belt drive", "Weight with motor: 35 kg."), ("Belt drive basics", "Weight without motor: 25 kg.")),
+        (("Belt drive", "Upper end position: 35 mm."), ("Belt drive basics", "Lower end position: 25 mm.")),
+        (("Belt drive", "Start delay: 35 s."), ("Belt drive basics", "Stop delay: 25 s.")),
+    ],
+)
+def test_values_of_two_machines_or_variants_are_no_conflict(first: tuple[str, str], second: tuple[str, str]) -> None:
+    assert conflicts(*answered(read(*first), read(*second))) == ()

@@ -37,6 +37,17 @@ def test_a_cell_a_value_an_identifier_and_a_procedure_are_asked_for() -> None:
     assert [source.quote for source in made["procedure"].sources] == ["Do thing a.", "Do thing b.", "Do thing c."]
 
 
+def test_a_bare_number_and_what_stands_below_a_licence_or_a_list_of_options_is_not_asked_for() -> None:
+    bare = Element(ElementKind.TEXT, "There are 14 of them in all.", Span(1))
+    small = Element(ElementKind.TITLE, "Warranty", Span(1), level=3)
+    found = document().document
+    assert drafts([Readable(found, [HEADING, bare], "a.pdf")], 9, "", ASKER) == []
+    for title in ("Licence", "Autoren", "Options", "版权声明", "5 Indice"):
+        above = Element(ElementKind.TITLE, title, Span(1), level=2)
+        assert drafts([Readable(found, [above, TEXT, small, ROW], "a.pdf")], 9, "", ASKER) == [], title
+    assert drafts([Readable(found, [above, TEXT, HEADING, ROW], "a.pdf")], 9, "", ASKER) != []
+
+
 def test_the_page_is_that_on_which_the_sentence_starts() -> None:
     made = {case.tags[-1]: case for case in drafts([document()], 10, "", ASKER)}
     assert (made["identifier"].sources[0].page, made["value"].sources[0].page) == (4, 5)

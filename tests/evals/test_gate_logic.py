@@ -173,6 +173,11 @@ def test_a_baseline_can_be_read_again_and_one_changed_by_hand_is_refused(tmp_pat
     assert text.count("\n  \"de-") == 2, "one line a case"
     write_baseline(path, made)
     assert path.read_text("utf-8") == text
+    page = ('"page_correct": 1.0', '"page_correct": 0.0')
+    for old, new in (('"right": false', '"right": true'), page, ("Ada", "Eve")):
+        path.write_text(text.replace(old, new, 1), "utf-8")
+        with pytest.raises(UsageError, match=r"changed by hand.*--update"):
+            read_baseline(path)
     path.write_text(text.replace("same", "edited"), "utf-8")
     with pytest.raises(UsageError, match=r"changed by hand.*--update"):
         read_baseline(path)

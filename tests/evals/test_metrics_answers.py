@@ -47,6 +47,21 @@ def test_an_answer_without_claims_has_no_precision_and_no_recall() -> None:
     assert (value("citation_precision", seen(answer())), value("citation_recall", seen(answer()))) == (None, 0)
 
 
+def test_another_sentence_of_the_right_page_is_not_right_where_the_reference_holds_no_value() -> None:
+    wanted = source("a.pdf", 7, "The housing must never be welded.")
+    asked = {"reference": "No, welding is not allowed."}
+    assert right(seen(answer(quoted("a.pdf", 7, "The housing must never be welded.")), wanted, **asked))[0]
+    good, why = right(seen(answer(quoted("a.pdf", 7, "Store the seals dry and dark.")), wanted, **asked))
+    assert not good and "something else of page 7" in why
+
+
+def test_what_is_computed_holds_the_number_of_the_reference() -> None:
+    wanted = source("a.pdf", 7, "B | 7")
+    for text, expected in (("12 rows", True), ("13 rows", False)):
+        counted = claim(text, citation("a.pdf", 7, "B | 7"), kind="computed")
+        assert right(seen(answer(counted), wanted, reference="12 rows"))[0] is expected
+
+
 def test_a_passage_that_is_only_near_cites_nothing() -> None:
     near = dataclasses.replace(answer(), closest=(citation("a.pdf", 7, "Tighten to 25 Nm."),))
     assert value("citation_recall", seen(near)) == 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -58,6 +60,16 @@ def test_same_elements_as_without_isolation() -> None:
     from ingest.parse import parse_file
 
     assert parse_isolated(CODES, "application/pdf", "pl", settings()) == parse_file(CODES, "application/pdf", "pl")
+
+
+def test_workers_do_not_run_the_program_that_started_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = tmp_path / "page.py"
+    script.write_text("raise SystemExit('run again by a worker')\n", encoding="utf-8")
+    program = ModuleType("__main__")
+    program.__file__ = str(script)
+    monkeypatch.setitem(sys.modules, "__main__", program)
+    close_pools()
+    assert parse_isolated(CODES, "application/pdf", "pl", settings())
 
 
 def test_file_that_never_ends_is_a_timeout_and_the_next_is_read(tmp_path: Path) -> None:

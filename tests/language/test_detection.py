@@ -42,6 +42,18 @@ def test_short_queries_of_two_or_three_words_are_told_apart() -> None:
     assert set(right) == set(LANGUAGES) and min(right.values()) >= 21
 
 
+ARTICLES_TELL = [
+    ("it", "Quanto pesa la porta KL-40?"), ("pt", "Quanto pesa a porta KL-40?"), ("es", "Cuanto pesa la puerta KL-40?"),
+    ("fr", "Combien pese la porte KL-40?"), ("it", "Quanto dura la batteria?"), ("pt", "Quanto dura a bateria?"),
+    ("it", "Quanto costa lo statore?"), ("pt", "Quanto custa o estator?"), ("es", "Cuanto cuesta el estator?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text"), ARTICLES_TELL)
+def test_articles_tell_short_questions_of_sister_languages_apart(language: str, text: str) -> None:
+    assert detect(text, certainty=QUESTION_CERTAINTY) == language
+
+
 NOTHING_TELLS = ["0A5-915-101-C", "P0A80", "P0A80 U0100-00", "M8 x 25", "SF-3", "torque", "fuse", "audit"]
 
 

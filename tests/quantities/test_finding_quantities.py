@@ -17,6 +17,12 @@ from copilot.quantities import UNITS, quantities, read_cell, split_head, unit_na
         ("16 Std. oder 3.000 U/min", "de", [("16", "h"), ("3000", "1/min")]),
         ("4000 obr./min przez 3 s", "pl", [("4000", "1/min"), ("3", "s")]),
         ("拧紧至２５牛·米，保持 5 小时", "zh", [("25", "Nm"), ("5", "h")]),
+        (
+            "from -40 F up to 12 daN·m, 35 US gal/min and 90 °/s",
+            "en",
+            [("-40", "°F"), ("12", "daNm"), ("35", "gal/min"), ("90", "°/s")],
+        ),
+        ("a 5 F capacitor dries for 4 h 20 min", "en", [("260", "min")]),
         ("à 25 °C, 25 ºC et 25℃", "fr", [("25", "°C"), ("25", "°C"), ("25", "°C")]),
         ('a 3/4" hose, 1 1/2 in long', "en", [("0.75", "in"), ("1.5", "in")]),
         ("im 12-V-Netz", "de", [("12", "V")]),

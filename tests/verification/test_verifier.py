@@ -115,3 +115,60 @@ def test_it_works_without_word_table_and_embedder() -> None:
     bare = Verifier()
     assert bare.check("Never reuse the seal 7712-04.", "en", [Source(EN, "en")]).score >= SUPPORTED
     assert bare.check("Never reuse the seal 7712-05.", "en", [Source(EN, "en")]).reason.startswith("identifier")
+
+
+PRESSURE = "Das Ventil darf nicht unter Druck demontiert werden."
+STORE = "Store at 10 to 25 °C. The fuse is 1 A."
+BOLTS = "Bolt A: 20 Nm, bolt B: 35 Nm."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "text", "source", "supported"),
+    [
+        ("Das Ventil darf unter Druck demontiert werden.", "de", PRESSURE, "de", False),
+        ("The valve may be dismantled under pressure.", "en", PRESSURE, "de", False),
+        ("La vanne ne doit pas être démontée sous pression.", "fr", PRESSURE, "de", True),
+        ("Das Seil über die Kante ziehen.", "de", "Das Seil nicht über die Kante ziehen.", "de", False),
+        ("Il filtro può essere smontato sotto pressione.", "it",
+         "Il filtro non deve essere smontato sotto pressione.", "it", False),
+        ("The pressure must be at least 5 bar.", "en", "The pressure must not be below 5 bar.", "en", True),
+        ("Nobody may enter the cell while it runs.", "en", "You must not enter the cell while it runs.", "en", True),
+    ],
+)
+def test_a_preposition_is_a_comparison_only_before_a_number(
+    verifier: Verifier, sentence: str, language: str, text: str, source: str, supported: bool
+) -> None:
+    assert check(verifier, sentence, language, text, source)[0] == supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "text", "source"),
+    [
+        ("Die Pumpe ohne Dichtung montieren.", "de", "Die Pumpe nur mit Dichtung montieren.", "de"),
+        ("Install the pump without a gasket.", "en", "Die Pumpe nur mit Dichtung montieren.", "de"),
+        ("Monter la pompe avec le joint.", "fr", "Monter la pompe sans le joint.", "fr"),
+    ],
+)
+def test_without_a_part_is_the_contrary_of_with_it(
+    verifier: Verifier, sentence: str, language: str, text: str, source: str
+) -> None:
+    assert check(verifier, sentence, language, text, source) == (False, "negation")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "reason"),
+    [
+        ("The fuse is 10 A.", STORE, "unit"),
+        ("The fuse is 10 A.", STORE.replace(" to ", "-"), "unit"),
+        ("Store at 10 °C.", STORE, "number"),
+        ("Store at a minimum of 10 °C.", STORE, "supported"),
+        ("Store at 10 to 25 °C.", STORE, "supported"),
+        ("Bolt A is tightened to 35 Nm.", BOLTS, "number"),
+        ("Bolt B: 35 Nm.", BOLTS, "supported"),
+        ("The cover screw gets 20 Nm.", "The housing screw gets 20 Nm, the cover screw gets 35 Nm.", "number"),
+    ],
+)
+def test_a_value_holds_for_its_own_unit_range_and_thing(
+    verifier: Verifier, sentence: str, text: str, reason: str
+) -> None:
+    assert check(verifier, sentence, "en", text, "en")[1] == reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from copilot.answering.stated import states
 from copilot.answering.text import bag, coverage
 from copilot.types import Claim, Hit, QueryTerm, Support
 from copilot.verification.polarity import opposed, polarity
@@ -27,6 +28,8 @@ def decided(
         return _by_cell(quote.split("\t"), heads, terms, spoken)
     if coverage(terms, bag(quote, spoken)) < _COVERED or quote.rstrip().endswith(("?", "？")):
         return None
+    if not states(question, language, f"{quote}\n{hit.chunk.embed_text.partition(quote)[0]}", spoken, limits=False):
+        return None  # a limit of the same kind is told, but whether it allows the value is the reader's to say
     asked, told = polarity(question, language), polarity(quote, spoken)
     if asked.negated or opposed(asked, told):
         return None

@@ -26,7 +26,7 @@ SYSTEM_PACKAGES := $(addprefix tesseract-ocr-,eng deu fra ita spa por pol chi-si
 # Threads that wait must sleep: torch's spin otherwise and slow each other down on small machines.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: help demo test test-fast eval lint docs bench wheels system venv clean
+.PHONY: help demo test test-all test-fast eval lint docs bench wheels system venv clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -39,7 +39,10 @@ demo: system venv ## install, ingest the sample documents, open the app on 127.0
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address 127.0.0.1 \
 		--server.showEmailPrompt false --browser.gatherUsageStats false
 
-test: system venv ## run every test
+test: system venv ## run the tests, but for those that take minutes
+	@$(BIN)/python -m pytest -m "not long" $(PYTEST_ARGS)
+
+test-all: system venv ## run every test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 test-fast: venv ## run the tests that take seconds

@@ -14,14 +14,14 @@ _FEWEST_ROWS = 3
 _EXTREMES = frozenset({"highest", "lowest", "most", "fewest"})
 # "The maximum pressure", "the highest permissible load": a sentence or a single cell states them.
 _LIMITS = re.compile(
-    r"(?<![/\[(\w])(?<!\d )(?:maxim\w*|máxim\w*|max|minim\w*|mínim\w*|min|maks\w*)\b\.?|"
-    r"\bat (?:least|most)\b|最[大小](?!\s*[的？?。，]|$)",
+    r"(?<![/\[(\w])(?<!\d )(?:maxim\w*|máxim\w*|massim\w*|max|minim\w*|mínim\w*|min|maks\w*)\b\.?|"
+    r"\bat (?:least|most)\b|最[大小高低](?!\s*[的？?。，]|$)",
     re.IGNORECASE,
 )
 _ALLOWED = re.compile(
-    r"\b(?:permi(?:ss|tt|t)\w*|permit\w*|perm[ei]s\w*|allow\w*|admi(?:ss|tt|s)\w*|admit\w*|acceptab\w*|rated|"
+    r"\b(?:may|permi(?:ss|tt|t)\w*|permit\w*|perm[ei]s\w*|allow\w*|admi(?:ss|tt|s)\w*|admit\w*|acceptab\w*|rated|"
     r"(?:zu|un)?zulässig\w*|erlaub\w*|dürfen|darf|autoris\w*|tolér\w*|consent\w*|ammess\w*|ammiss\w*|dopuszcz\w*|"
-    r"dozwol\w*|possible|possibil\w*|posible\w*|possível|möglich\w*|nominal\w*)\b|允许|许用|额定|可能",
+    r"dozwol\w*|possible|possibil\w*|posible\w*|possível|möglich\w*|nominal\w*)\b|允许|许用|额定|可能|不能|不得|超过",
     re.IGNORECASE,
 )
 

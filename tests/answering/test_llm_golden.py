@@ -39,6 +39,7 @@ def _proving(case: Case, prompt: str) -> list[int]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_true_references_are_mostly_proved_and_altered_ones_never(all_samples_data_dir: Path) -> None:
     cases = [case for case in load_cases(GOLDEN) if case.reference and case.sources and not case.turns][::EVERY]
     replies: dict[str, str] = {}

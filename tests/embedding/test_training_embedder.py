@@ -178,6 +178,7 @@ def test_what_is_written_is_read_by_the_light_embedder(store: Store, corpus: Cor
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("size", "extra"), [("static", []), ("transformer", ["--layers", "1"])])
 def test_the_command_makes_a_model_that_loads(folder: Path, tmp_path: Path, size: str, extra: list[str]) -> None:
     from sentence_transformers import SentenceTransformer

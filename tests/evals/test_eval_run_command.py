@@ -69,6 +69,7 @@ def own_set(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_set_with_documents_is_ingested_apart_asked_gated_and_resumed(
     call: Run, own_set: Path, tmp_path: Path
 ) -> None:
@@ -173,6 +174,7 @@ def test_what_cannot_be_done_is_told_with_the_cure_and_exits_2(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_killed_run_goes_on_where_it_was(few: Path, tmp_path: Path, sample_data_dir: Path) -> None:
     case = json.loads(few.read_text("utf-8").splitlines()[0])
     many = [{**case, "id": f"c{number}", "question": f"{case['question']} ({number})"} for number in range(80)]
@@ -195,6 +197,7 @@ def test_a_killed_run_goes_on_where_it_was(few: Path, tmp_path: Path, sample_dat
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_judge_that_fails_is_told_by_name_and_ends_nothing(call: Run, few: Path, tmp_path: Path) -> None:
     from copilot.testing_llm import Reply, ScriptedServer
 

@@ -30,7 +30,7 @@ from evals.running.runner import Scoring, Suite, run_cases
 from evals.running.session import scoring_of
 from evals.types import PENDING, Case
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 _REPEATED = 8  # cases of each fault that are asked ten times
 
 

@@ -59,6 +59,7 @@ def run_and_kill(data: Path, folder: Path, outcomes: int, after_s: float, mode: 
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("mode", ["again", "rebuild"])
 def test_killed_at_random_moments_and_run_again_nothing_is_lost(tmp_path: Path, mode: str) -> None:
     folder, disturbed, calm = tmp_path / "manuals", tmp_path / "disturbed", tmp_path / "calm"

@@ -146,6 +146,7 @@ def test_a_preposition_is_a_comparison_only_before_a_number(
     [
         ("Die Pumpe ohne Dichtung montieren.", "de", "Die Pumpe nur mit Dichtung montieren.", "de"),
         ("Install the pump without a gasket.", "en", "Die Pumpe nur mit Dichtung montieren.", "de"),
+        ("La pompe peut fonctionner sans capot.", "fr", "La pompe ne doit fonctionner qu'avec le capot.", "fr"),
         ("Monter la pompe avec le joint.", "fr", "Monter la pompe sans le joint.", "fr"),
     ],
 )
@@ -164,6 +165,7 @@ def test_without_a_part_is_the_contrary_of_with_it(
         ("Store at a minimum of 10 °C.", STORE, "supported"),
         ("Store at 10 to 25 °C.", STORE, "supported"),
         ("Bolt A is tightened to 35 Nm.", BOLTS, "number"),
+        ("Bolt A: 35 Nm.", "Bolt A is tightened to 20 Nm. Bolt B is tightened to 35 Nm.", "number"),
         ("Bolt B: 35 Nm.", BOLTS, "supported"),
         ("The cover screw gets 20 Nm.", "The housing screw gets 20 Nm, the cover screw gets 35 Nm.", "number"),
     ],

@@ -8,22 +8,24 @@ from dataclasses import dataclass
 from copilot.answering.calibration import Calibration
 from copilot.answering.covers import asks_for_cover, folded_words, is_cover
 from copilot.answering.features import Option, options, subject
+from copilot.answering.heads import head
 from copilot.answering.instructions import first_order
 from copilot.answering.model import CONFIDENCE_FEATURES, AnswerModel, confidence_features, rank, sigmoid
 from copilot.answering.properties import asked_property
 from copilot.answering.requirements import known_words, missing, required, unknown_names
-from copilot.answering.roles import tells_person
+from copilot.answering.roles import asks_role, tells_person
 from copilot.answering.shapes import Shape, shape_of
+from copilot.answering.shapes.kinds import asks_whether
 from copilot.answering.shapes.news import tells_more
 from copilot.answering.stated import states, told_numbers
-from copilot.answering.text import Bag, bag, union
+from copilot.answering.text import Bag, bag, coverage, match, union
 from copilot.answering.wanted import other_end
 from copilot.quantities import said_otherwise
 from copilot.types import ElementKind, Evidence, Hit, Passage, QueryTerm
 
 _MOST = 20
 _IN_ROLE = 0.8  # least chance of a person who is named with the role asked for, beside what the question names
-_NEAR_ROLE = 0.5  # the share of the question that the place and text of such a line hold at least
+_NEAR_ROLE = 0.4  # the share of the question that the passage of such a line holds at least
 _UNTOLD = 0.99  # the feature "property_missing" from which an option tells nothing of the property asked for
 
 
@@ -103,11 +105,17 @@ def _speaks(evidence: Evidence, option: Option, terms: Sequence[QueryTerm]) -> b
         return False
     shape = shape_of(question, evidence.language)
     place = "\n".join((_in_place(option), subject(option.hit)))
-    if not states(question, evidence.language, place, language, shape is Shape.YES_NO):
+    if not states(question, evidence.language, place, language, asks_whether(question, evidence.language)):
         return False
     # A row is read under its header, which the words of its cells do not show.
-    if option.hit.chunk.kind is ElementKind.TABLE_ROW or shape is Shape.DEFINITION or asks_for_cover(question):
+    if option.hit.chunk.kind is ElementKind.TABLE_ROW or shape is Shape.DEFINITION:
         return True
+    if asks_for_cover(question) and (not asks_role(question) or tells_person(question, option.text)):
+        return True
+    heads = [word.casefold() for word in head(question, evidence.language)]
+    text = bag(option.text, language)
+    if any(match(term, text) and any(word in term.surface.casefold() for word in heads) for term in terms):
+        return True  # "Pump: QX-110" tells which pump
     return not is_cover(option.text, language, folded_words(subject(option.hit)), terms)
 
 
@@ -119,9 +127,10 @@ def _in_place(option: Option) -> str:
 
 def _raised(evidence: Evidence, option: Option, chance: float) -> float:
     """The chance of a line that names a person in the role asked for is not left to its few words."""
-    if chance >= _IN_ROLE or option.feature("headed") < _NEAR_ROLE:
+    if chance >= _IN_ROLE or not tells_person(evidence.question.text, _in_place(option)):
         return chance
-    return _IN_ROLE if tells_person(evidence.question.text, _in_place(option)) else chance
+    terms = [term for term in evidence.terms.get(option.hit.chunk.language, ()) if term.weight > 0]
+    return _IN_ROLE if coverage(terms, _whole(option.hit)) >= _NEAR_ROLE else chance
 
 
 def ranked_options(evidence: Evidence, language: str, model: AnswerModel) -> list[tuple[float, Option]]:
@@ -155,7 +164,7 @@ def untold_property(evidence: Evidence) -> str:
 def lacking(evidence: Evidence) -> dict[str, list[str]]:
     """Chunk id -> the names, numbers and identifiers asked for that the chunk, with its title, does not hold."""
     found: dict[str, list[str]] = {}
-    question, limits = evidence.question.text, shape_of(evidence.question.text, evidence.language) is Shape.YES_NO
+    question, limits = evidence.question.text, asks_whether(evidence.question.text, evidence.language)
     needed: dict[str, list[QueryTerm]] = {}
     for passage in evidence.passages:
         for hit in passage.hits:

@@ -64,15 +64,17 @@ def is_cover(text: str, language: str, known: Collection[str], asked: Sequence[Q
         return False
     said = {fold(word) for item in asked for word in _TOKEN.findall(item.surface)} | set(known)
     marks, words = 0, []
-    for token in _TOKEN.findall(text):
-        word = fold(token).strip(".'\"“”„–-—")
-        if _TITLE_BLOCK.match(word) or _MARK.search(token) and not _HAN.search(token):
+    for match in _TOKEN.finditer(text):
+        word = fold(match.group()).strip(".'\"“”„–-—")
+        if _TITLE_BLOCK.match(word) or _MARK.search(word) and not _HAN.search(word):
             marks += 1
         elif word:
-            words.append((word, token))
+            words.append((word, match))
     stops = function_words(language)
     common = sum(
-        _is_common(token, place) for place, (word, token) in enumerate(words) if word not in said and word not in stops
+        not _is_name(match, first=place == 0)
+        for place, (word, match) in enumerate(words)
+        if word not in said and word not in stops
     )
     return marks > 0 and common <= (_MOST_COMMON if marks >= _MARKS_BESIDE else 0)
 
@@ -83,12 +85,17 @@ def _identifies(text: str, language: str) -> bool:
     if _SAYS.search(text) or _COUNTS.search(text) or text.rstrip().endswith(("?", "!", "？", "！")):
         return False
     folded = text.casefold()
-    return not quantities(text, language) and not any(item.told[language].search(folded) for item in properties() if language in item.told)
+    told = any(item.told[language].search(folded) for item in properties() if language in item.told)
+    return not told and not quantities(text, language)
 
 
-def _is_common(token: str, place: int) -> bool:
-    """Whether a word is no name: names have a capital inside a line; the first word has its capital anyway."""
-    return not token[:1].isupper() or place == 0
+def _is_name(found: re.Match[str], first: bool) -> bool:
+    """Whether a word is a name by its capital; of the first word, which has one anyway, what follows must show it."""
+    if not first or not found.group()[:1].isupper():
+        return found.group()[:1].isupper()
+    after = _TOKEN.search(found.string, found.end())
+    joined = found.string[found.end() : found.end() + 1] not in (":", ",", "|")
+    return not joined or after is not None and after.group()[:1].isupper() and not _MARK.search(after.group())
 
 
 def folded_words(text: str) -> frozenset[str]:

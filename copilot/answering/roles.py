@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from copilot.answering.wanted import holds, wanted
+from copilot.answering.wanted import PERSON, wanted
 
+_REACH = 60  # letters between a role and the name that belongs to it; a row has its head in between
+_HAN_NAME = re.compile(r"(?<=[：:|\t])\s*[\u3400-\u9fff]{2,4}(?![\u3400-\u9fff])|(?<=由)[\u3400-\u9fff]{2,3}")
 # Per role: the words that ask for it or tell it, in all languages; a role's noun and its verb are one.
 _ROLES = tuple(
-    re.compile(rf"(?<![^\W_])(?:{words})", re.IGNORECASE)
+    re.compile(rf"(?:(?<![^\W_])|(?=[\u3400-\u9fff]))(?:{words})", re.IGNORECASE)
     for words in (
         r"auth?or|autor\w*|auteur|autrice|wr(?:ote|itten)|draw?n up|drafted|prepared|verfass\w*|erstell\w*|geschrieben|"
         r"schrieb|redact\w*|escri\w+|elabor\w*|rédig\w*|établi\w*|écri\w+|redatt\w*|scri(?:tto|sse)\w*|sporządz\w*|"
@@ -30,8 +32,20 @@ _ROLES = tuple(
 )
 
 
+def asks_role(question: str) -> bool:
+    """Whether a question asks for a person by what that person did."""
+    return wanted(question) == "person" and any(role.search(question) for role in _ROLES)
+
+
 def tells_person(question: str, text: str) -> bool:
-    """Whether a text (a row under its header) names a person and the role that a question for a person asks for."""
-    if wanted(question) != "person" or not holds("person", text):
+    """Whether a text (a row under its header) names a person near the role that a question for a person asks for."""
+    if wanted(question) != "person":
         return False
-    return any(role.search(question) and role.search(text) for role in _ROLES)
+    names = [found.span() for pattern in (PERSON, _HAN_NAME) for found in pattern.finditer(text)]
+    return any(
+        start - _REACH <= found.end() <= start or last <= found.start() <= last + _REACH
+        for role in _ROLES
+        if role.search(question)
+        for found in role.finditer(text)
+        for start, last in names
+    )

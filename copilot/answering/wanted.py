@@ -43,7 +43,7 @@ _VALUE = re.compile(
 _DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{1,2}\.? [^\W\d_]{3,10}\.?|\d月|\d{1,2}:\d\d"
 )
-_PERSON = re.compile(
+PERSON = re.compile(
     r"\b[^\W\d_a-zß-ÿ](?:[^\W\d_]+(?: [^\W\d_a-zß-ÿ]\.)? |\. ?(?:[^\W\d_a-zß-ÿ]\. ?)?)[^\W\d_a-zß-ÿ][^\W\d_]+"
 )
 # The two ends of a time: what asks for one, and what tells it.
@@ -80,7 +80,7 @@ def holds(kind: str, text: str) -> bool:
     if kind == "date":
         return _DATE.search(text) is not None
     if kind == "person":
-        return _PERSON.search(text) is not None or "\u3400" <= text[:1] <= "\u9fff"
+        return PERSON.search(text) is not None or "\u3400" <= text[:1] <= "\u9fff"
     return _VALUE.search(_HAN_BEFORE.sub(" ", text)) is not None
 
 

@@ -78,7 +78,10 @@ def with_identifier(previous: str, said: str) -> str | None:
 
 def with_variant(previous: str, said: str, grammar: Grammar) -> str | None:
     """The earlier question about another size of the same make: "HP 250" for "HP 200" where "the 250" is said."""
-    new = _VARIANT.fullmatch(grammar.article.sub("", said).strip())
+    bare = grammar.article.sub("", said).strip()
+    lead = grammar.condition.match(bare) or grammar.thing.match(bare)
+    # "at the 250" is a circumstance; only what is marked as a name ("bei der 250er") is a variant behind a preposition.
+    new = _VARIANT.fullmatch(bare[lead.end() :].strip() if lead and bare.endswith("er") else bare)
     old = [match for match in _SIZE.finditer(previous) if new and len(match["size"]) == len(new["size"])]
     if new is None or not old or VALUE.search(said):
         return None

@@ -87,7 +87,7 @@ def run(
             return run_cases(copilot, missing, plan.suite, scoring, fingerprint.run)
 
         asked = resumed(ask, cases, fingerprint.run, out, resume, progress)
-    for warning in _unjudged_warning(asked):
+    for warning in unjudged(asked):
         warnings.append(warning)
         told(f"Warning: {warning}")
     spent = time.perf_counter() - clock
@@ -151,7 +151,7 @@ def _known(out: Path, run: str) -> dict[tuple[str, str], Kept]:
     return {(item.id, item.digest): item for item in sound}
 
 
-def _unjudged_warning(asked: Sequence[Kept]) -> Iterator[str]:
+def unjudged(asked: Sequence[Kept]) -> Iterator[str]:
     """How many single scores could not be made, and the most frequent reason."""
     reasons = Counter(why for item in asked for why in item.result.errors.values())
     if reasons:

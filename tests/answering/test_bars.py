@@ -8,6 +8,7 @@ from copilot.answering.covers import asks_for_cover, is_cover
 from copilot.answering.extractive import ExtractiveAnswerer
 from copilot.answering.properties import asked_property
 from copilot.answering.roles import tells_person
+from copilot.answering.shapes.kinds import asks_whether
 from copilot.answering.silence import longest, nowhere
 from copilot.answering.stated import states
 from copilot.answering.wanted import holds, other_end
@@ -17,6 +18,7 @@ from copilot.types import Chunk, Document, Draft, ElementKind, Evidence, Hit, Pa
 
 @pytest.mark.parametrize(("line", "language"), [
     ("Document QX-110, edition 4, Nordwerk Ltd", "en"), ("Documento QX-110, revisão 4, Oficina do Sul, Lda.", "pt"),
+    ("Nordwerk Motors - Arbeitsanweisung QX-110: Montage der Leitung", "de"),
     ("Prüfling: Kreiselpumpe QX-110, Fabriknummer 61 204", "de"),
     ("Nordwerk | QX-110 | rev. 4 | 12.03.2025 | Anna Kolb", "en"), ("文件 QX-110，版本 4", "zh"),
 ])  # fmt: skip
@@ -25,7 +27,8 @@ def test_line_that_only_identifies_is_a_cover_line(line: str, language: str) -> 
 
 
 @pytest.mark.parametrize(("line", "language"), [
-    ("The pump QX-110 is cooled by oil.", "en"), ("Replace filter QX-110.", "en"), ("Voltage of QX-110: high", "en"),
+    ("The pump QX-110 is cooled by oil.", "en"), ("Replace filter QX-110.", "en"), ("Drain QX-110.", "en"),
+    ("Voltage of QX-110: high", "en"),
     ("Kreiselpumpe QX-110: 12 bar", "de"), ("Die Pumpe QX-110 fördert Kühlmittel.", "de"),
     ("1. Fresar a cada 220 pontos em QX-1 e QX-2 e a cada 90 em QX-3", "pt"), ("其中120只来自QX-17和QX-18", "zh"),
     ("Wymienić filtr QX-110 co tydzień", "pl"), ("更换滤芯 QX-110", "zh"),
@@ -87,6 +90,12 @@ def test_author_in_a_title_block_is_quoted_and_a_cover_line_is_not() -> None:
     told = ask("Who wrote the report QX-110?", "Report QX-110. Author: Ana Ruiz", "Report QX-110")
     assert told.claims[0].text == "Author: Ana Ruiz"
     assert not ask("Which oil does QX-110 need?", "Report QX-110, edition 4, Nordwerk Ltd", "Reports").claims
+    assert ask("Which pump does line 7 use?", "Line 7\nPump: QX-110", "Lines").probability > 0
+
+
+def test_question_without_a_word_that_asks_is_one_for_yes_or_no_in_romance_languages() -> None:
+    assert asks_whether("La pompa supera 300 bar?", "it") and asks_whether("Does it run?", "en")
+    assert not asks_whether("A quanti bar lavora la pompa?", "it") and not asks_whether("pompa 300 bar", "it")
 
 
 def test_until_is_no_answer_to_since_when() -> None:

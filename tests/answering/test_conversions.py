@@ -72,6 +72,4 @@ def test_only_the_first_claim_is_converted_and_of_its_lengths_the_one_asked_for(
     found = told("What is the turning circle in ft?", "en", first, claim("The mast reaches 47 m."))
     assert [text for kind, text in found if kind == "computed"] == ["11 m = 36.1 ft"]
     row = claim("Alba\t2.1\t4.5\t1.2", "en", ("Van", "Height (m)", "Length (m)", "Load height (m)"))
-    assert told("How long is the Alba in ft, its length?", "en", row)[1:] == [("computed", "4.5 = 14.8 ft")] or (
-        told("How long is the Alba in ft, its length?", "en", row)[1:] == [("computed", "4.5 m = 14.8 ft")]
-    )
+    assert told("How long is the Alba in ft, its length?", "en", row)[1:] == [("computed", "4.5 m = 14.8 ft")]

@@ -27,7 +27,7 @@ def test_another_property_is_asked_of_the_same_thing(language: str, before: str,
     assert (found.text, found.reason) == (made, "property")
 
 
-@pytest.mark.parametrize("text", ["Und die 45er?", "Und die 45?"])
+@pytest.mark.parametrize("text", ["Und die 45er?", "Und die 45?", "Und bei der 45er?"])
 def test_another_size_is_asked_for_the_same_property(text: str) -> None:
     found = standalone(Question(text, turns=(Turn("Wie schwer ist die Presse KR-30 mit 20 bar?"),)), "de")
     assert found.text == "Wie schwer ist die Presse KR-45 mit 20 bar?"

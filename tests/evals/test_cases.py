@@ -213,3 +213,10 @@ def test_what_is_written_reads_back_as_the_same_case_and_replaces_nothing(tmp_pa
     assert to_line(read[0]) == to_line(case) and read[0].turns == case.turns
     with pytest.raises(UsageError, match="is there already"):
         write_new(path, [])
+
+
+def test_an_empty_set_says_what_is_wrong_and_the_cure(tmp_path: Path) -> None:
+    path = tmp_path / "empty.jsonl"
+    path.write_text("\n \n", "utf-8")
+    with pytest.raises(UsageError, match=r"holds no case.*Write one object a line"):
+        load_cases(path)

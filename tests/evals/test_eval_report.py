@@ -15,6 +15,7 @@ from evals.report import markdown, summary_text, write_pages
 from evals.report.changes import changes, worst
 from evals.running.fingerprint import Fingerprint
 from evals.running.results import Kept
+from evals.running.session import unjudged
 from evals.running.summary import Report, summarise
 from evals.types import CaseResult, Score
 
@@ -141,3 +142,14 @@ def test_the_table_for_a_terminal_names_kinds_and_languages(cases: list[Kept]) -
     assert re.search(r"^all +12 +67% \(42-92\)$", text, re.MULTILINE)
     assert re.search(r"^zh +9", text, re.MULTILINE)
     assert "answer in the question's language" in text
+
+
+def test_scores_that_could_not_be_made_are_told_on_the_screen_and_in_the_summary(cases: list[Kept]) -> None:
+    failing = {"ragas_faithfulness": "the judge did not answer"}
+    failed = [replace(item, result=replace(item.result, errors=failing)) for item in cases]
+    (warning,) = unjudged(failed)
+    assert f"{len(cases)} single scores could not be made (ragas_faithfulness)" in warning
+    report = summarise(failed, FINGERPRINT, set_name="golden", started="2026-01-01", seconds=1.0, warnings=[warning])
+    assert warning in summary_text(report)
+    assert "the judge did not answer" in markdown(report, failed, None)
+    assert list(unjudged(cases)) == []

@@ -91,6 +91,21 @@ _ORDER = (
 )
 
 
+# Romance languages ask whether by the voice alone: a question without any word that asks.
+_ASKING = re.compile(
+    r"\b(?:qu[eéi]\w*|cu[aá]\w+|d[oó]nde|onde|où|dove|c[oó]mo|come|comment|combien|che|chi|cosa|perch[eé]|"
+    r"por ?qu[eê]\w*|pourquoi|quand\w*|quant\w*|lequel|laquelle)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_whether(question: str, language: str) -> bool:
+    """Whether yes or no may be the answer, be it only because nothing else is asked for."""
+    if shape_of(question, language) is Shape.YES_NO:
+        return True
+    return language in ("es", "fr", "it", "pt") and question.rstrip().endswith("?") and not _ASKING.search(question)
+
+
 @functools.cache
 def _pattern(shape: Shape, language: str) -> re.Pattern[str] | None:
     text = dict(_ORDER)[shape].get(language)

@@ -137,8 +137,9 @@ def _procedure(evidence: Evidence, found: Sequence[Choices], shape: Shape) -> Dr
     """The procedure whose title and headings say what the question asks, though no single step is sure to answer."""
     if shape is not Shape.STEPS:
         return None
-    for made in sorted(found, key=lambda item: (item.foreign, -item.chance)):
-        claims = _listed(made.able, evidence, shape, by_place=True) if made.able else []
+    # Of another language a heading is covered by translations, which is too little to go by alone.
+    for made in found:
+        claims = _listed(made.able, evidence, shape, by_place=True) if made.able and not made.foreign else []
         if claims:
             return Draft(tuple(claims), made.chance, shape=shape.value)
     return None

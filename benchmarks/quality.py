@@ -35,7 +35,11 @@ Written by `benchmarks/quality.py` from a run of `copilot eval run` over the gol
 sample documents, {cases} cases in all. A case is right where the answer cites the right page of the right document,
 its quotes stand there, its numbers are those of its quotes and of the reference; where the documents hold no answer,
 if none is given. In brackets stands the 95 % bootstrap interval. What each metric means and how far it may be trusted:
-[evaluation.md](evaluation.md)."""
+[evaluation.md](evaluation.md). How far the stated probability of an answer may be trusted is drawn here, over golden
+questions that the curves were not fitted on; the figures behind it, and how often each kind of question without an
+answer is refused, stand in [benchmarks.md](benchmarks.md).
+
+![Reliability: the stated probability against the share that is right](images/reliability.svg)"""
 
 
 def page(report: Report, kept: list[Kept]) -> str:

@@ -14,18 +14,19 @@ from copilot.errors import UsageError
 from copilot.settings import Settings
 from copilot.types import Principal, to_json
 from evals.cases import load_cases
-from evals.judges import JudgeSpec, offline_metrics, open_judge
+from evals.judges import JudgeSpec, open_judge
 from evals.running.corpora import CaseSet, Told, settings_of
 from evals.running.fingerprint import Fingerprint, cases_hash, code_hash, corpus_hash, models_hash, settings_hash
 from evals.running.ground import Ground
 from evals.running.results import Journal, Kept, case_digest, read_results, write_results
-from evals.running.runner import Metric, Scoring, Suite, run_cases
+from evals.running.runner import Suite, run_cases
+from evals.running.scoring import scoring_of
 from evals.running.summary import Report, summarise, write_report
 from evals.running.workers import processes, side_by_side
 from evals.types import DRAFT, Case
 
 if TYPE_CHECKING:
-    from evals.judges.judging import Judge
+    pass
 
 _NOBODY = Principal("evals")
 Progress = Callable[[int, int, Kept], None]
@@ -97,17 +98,6 @@ def run(
     )  # fmt: skip
     write_report(out, report)
     return report, asked
-
-
-def scoring_of(suite: Suite, ground: Ground, judge: Judge | None = None) -> Scoring:
-    """The metrics of the suite, the verdict, the judge, and what they need to know of the corpus."""
-    from evals.metrics import METRICS, right
-
-    metrics: Mapping[str, Metric] = METRICS
-    if suite is Suite.FULL:
-        metrics = {**metrics, **offline_metrics()}
-    judged = None if judge is None else judge.judged
-    return Scoring(metrics, right, judged, ground.documents, ground.secrets, ground.elements, ground.languages)
 
 
 def fingerprint_of(

@@ -63,7 +63,7 @@ def _open(settings: Settings, suite: Suite, fingerprint: str) -> None:
 
     from copilot.wiring import open_copilot
     from evals.running.ground import Ground
-    from evals.running.session import scoring_of
+    from evals.running.scoring import scoring_of
 
     product, scoring = open_copilot(settings), scoring_of(suite, Ground(settings))
 

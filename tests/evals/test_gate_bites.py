@@ -27,7 +27,7 @@ from evals.running.fingerprint import Fingerprint, cases_hash, corpus_hash
 from evals.running.ground import Ground
 from evals.running.results import Kept
 from evals.running.runner import Scoring, Suite, run_cases
-from evals.running.session import scoring_of
+from evals.running.scoring import scoring_of
 from evals.types import PENDING, Case
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]

@@ -105,11 +105,11 @@ class Searching:
     ) -> tuple[Hit, ...]:
         """What the other current editions of a hit's document say to the question, but for those ``seen`` already."""
         document = cited.document
-        if not document.family:
+        if not document.family or asked.documents:
             return ()
         rows = self._catalog.revisions(kb=document.kb, family=document.family, current=True)
         others = tuple(sorted({row.document.id for row in rows} - {document.id, *seen}))
-        if not others or asked.documents:
+        if not others:
             return ()
         result = self.run(replace(asked, documents=others), language, principal, reader).result
         return (*result.own, *result.others)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from copilot.language import concepts
 from copilot.quantities import UNITS, Quantity, converted, quantities, read_cell, same, shown, unit_in_head, unit_named
 from copilot.quantities.finding import units_named
-from copilot.types import Citation, Claim, Draft, Support
+from copilot.types import Citation, Claim, Support
 
 _MOST = 2  # conversions of an answer: of what was asked for, not of each length that stands beside it
 # Before the unit in which something is to be told.
@@ -23,20 +22,11 @@ _ASKS = re.compile(
 _AT_END = re.compile(r"^[\s)\]]*[?？.!]*\s*$")
 
 
-def with_conversions(draft: Draft, question: str, language: str) -> Draft:
-    """The draft with claims of kind computed after the first whose quantities the question asks for in another unit.
+def conversions(claim: Claim, question: str, language: str) -> tuple[Claim, ...]:
+    """What the question wants in another unit of one claim that is not computed itself; mostly nothing.
 
     That is a unit named without a number ("in psi?"), or that of a quantity which the source gives otherwise.
     """
-    for place, claim in enumerate(draft.claims, start=1):
-        made = conversions(claim, question, language)
-        if made:
-            return replace(draft, claims=(*draft.claims[:place], *made, *draft.claims[place:]))
-    return draft
-
-
-def conversions(claim: Claim, question: str, language: str) -> tuple[Claim, ...]:
-    """What the question wants in another unit of one claim that is not computed itself; mostly nothing."""
     targets = asked_units(question, language)
     asked = [item for item in quantities(question, language) if item.upper is None]
     if claim.kind == "computed" or not targets and not asked:

@@ -60,7 +60,7 @@ def retry_after(error: BaseException) -> float | None:
         try:
             return max(0.0, float(value))
         except ValueError:
-            pass
+            pass  # no number of seconds: the header may give a date instead
         try:
             moment = parsedate_to_datetime(value)
         except ValueError:

@@ -40,13 +40,6 @@ def compute(evidence: Evidence, load: Load) -> Draft | None:
     return _drafted(_best(found), told) or _uncovered(found) or _undecided(asked, tables)
 
 
-def asks_rows(question: str, language: str) -> bool:
-    """Whether a question asks for the highest, lowest, latest or earliest of rows, and no limit that a text sets."""
-    from copilot.rows.guessing import read_superlative
-
-    return read_superlative(question, language) is not None
-
-
 def guessed(claim: Claim, evidence: Evidence) -> bool:
     """Whether a claim quotes just one of the rows among which the question asks for the highest, lowest or latest."""
     from copilot.rows.guessing import is_guessed, read_superlative

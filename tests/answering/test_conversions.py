@@ -1,7 +1,26 @@
 from __future__ import annotations
 
-from copilot.answering.conversions import asked_units, with_conversions
-from copilot.types import Citation, CitedDocument, Claim, Draft, Support
+from copilot.answering.conversions import asked_units
+from copilot.drafting import drafted
+from copilot.types import Citation, CitedDocument, Claim, Draft, Evidence, Question, Support
+
+
+class Written:
+    """An answerer whose draft the test wrote down."""
+
+    name = "written"
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+
+    def answer(self, evidence: Evidence) -> Draft:
+        return self._draft
+
+
+def made_of(claims: tuple[Claim, ...], question: str, language: str) -> Draft:
+    *_, draft = drafted(Written(Draft(claims)), Evidence(Question(question), language, ()))
+    assert isinstance(draft, Draft)
+    return draft
 
 
 def claim(quote: str, language: str = "en", columns: tuple[str, ...] = ()) -> Claim:
@@ -11,13 +30,13 @@ def claim(quote: str, language: str = "en", columns: tuple[str, ...] = ()) -> Cl
 
 
 def told(question: str, language: str, *claims: Claim) -> list[tuple[str, str]]:
-    made = with_conversions(Draft(claims), question, language)
+    made = made_of(claims, question, language)
     return [(item.kind, item.text) for item in made.claims]
 
 
 def test_the_sources_own_string_comes_first_and_the_conversion_is_ours() -> None:
     quote = "Tighten the bolt to 25 Nm."
-    made = with_conversions(Draft((claim(quote),)), "What is the torque in lbf·ft?", "en")
+    made = made_of((claim(quote),), "What is the torque in lbf·ft?", "en")
     assert [(item.kind, item.text) for item in made.claims] == [
         ("original", quote),
         ("computed", "25 Nm = 18.4 lbf·ft"),

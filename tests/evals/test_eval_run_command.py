@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -100,10 +101,16 @@ def test_a_set_with_documents_is_ingested_apart_asked_gated_and_resumed(
     assert "--update" in other.stderr
 
 
+@pytest.fixture(scope="module")
+def data_dir(sample_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the ingested samples: a run is kept in the data folder, where the app's page finds it."""
+    return Path(shutil.copytree(sample_data_dir, tmp_path_factory.mktemp("run") / "data"))
+
+
 @pytest.fixture
-def few(sample_data_dir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def few(data_dir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A file of two cases over the ingested samples."""
-    monkeypatch.setenv("COPILOT_DATA_DIR", str(sample_data_dir))
+    monkeypatch.setenv("COPILOT_DATA_DIR", str(data_dir))
     source = {"document": "service/battery_pack_manual_en.pdf", "page": 9,
               "quote": "the flange thickness at the bolt holes must be at least 2.37 mm"}  # fmt: skip
     asked = {"language": "en", "tags": ["prose"], "reference": "2.37 mm", "sources": [source]}
@@ -175,7 +182,7 @@ def test_what_cannot_be_done_is_told_with_the_cure_and_exits_2(
 
 @pytest.mark.slow
 @pytest.mark.long
-def test_a_killed_run_goes_on_where_it_was(few: Path, tmp_path: Path, sample_data_dir: Path) -> None:
+def test_a_killed_run_goes_on_where_it_was(few: Path, tmp_path: Path) -> None:
     case = json.loads(few.read_text("utf-8").splitlines()[0])
     many = [{**case, "id": f"c{number}", "question": f"{case['question']} ({number})"} for number in range(80)]
     path, out = write_cases(tmp_path / "many.jsonl", *many), tmp_path / "out"

@@ -166,6 +166,7 @@ def app_data(sample_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """The data folder of the app that ``address`` serves: a copy of the ingested samples."""
     data = tmp_path_factory.mktemp("app") / "data"
     shutil.copytree(sample_data_dir, data)
+    assert not (data / "evals").exists(), "a test wrote its runs into the shared samples: they would be shown here"
     return data
 
 

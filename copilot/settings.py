@@ -75,6 +75,7 @@ class AnswerSettings(_Section):
     """What an answer may hold."""
 
     max_claims: int = Field(3, ge=1, le=20, description="Most sentences or rows quoted in an answer")
+    reader: bool = Field(True, description="Let the shipped reader score sentences; else their words alone count")
     max_question_chars: int = Field(4000, ge=100, description="Longer questions are refused")
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from copilot.library import Library
     from copilot.llms import LanguageModel
     from copilot.protocols import Answerer, Index, Translator
+    from copilot.reading import Reader
     from copilot.service import Copilot
     from copilot.translation import TranslationService
     from copilot.verification import Verifier
@@ -115,12 +116,23 @@ def open_answerer(settings: Settings, lexicon: WordTable, model: LanguageModel |
     from copilot.answering.calibration import load_calibration
     from copilot.answering.extractive import ExtractiveAnswerer
 
-    quoting = ExtractiveAnswerer(settings.answer.max_claims, calibration=load_calibration(settings.data_dir))
+    reader = open_reader(settings)
+    calibration = load_calibration(settings.data_dir, reads=reader is not None)
+    quoting = ExtractiveAnswerer(settings.answer.max_claims, calibration=calibration, reader=reader)
     if model is None:
         return quoting
     from copilot.answering.llm import LLMAnswerer
 
     return LLMAnswerer(model, quoting, open_verifier(settings, lexicon))
+
+
+def open_reader(settings: Settings) -> Reader | None:
+    """The shipped reader; None where the settings leave it out."""
+    if not settings.answer.reader:
+        return None
+    from copilot.reading import open_reader as opened
+
+    return opened()
 
 
 def open_verifier(settings: Settings, lexicon: WordTable | None = None) -> Verifier:
@@ -169,7 +181,9 @@ def engine_parts(settings: Settings, translator: Translator) -> dict[str, str]:
     else:
         index = f"Qdrant Edge {metadata.version('qdrant-edge-py')}"
     parts = {"answerer": "extractive", "index": index, "embedder": settings.embedder.model, "translator": translating}
-    parts["calibration"] = load_calibration(settings.data_dir).told
+    reader = open_reader(settings)
+    parts["reader"] = reader.version if reader is not None else "none"
+    parts["calibration"] = load_calibration(settings.data_dir, reads=reader is not None).told
     if settings.llm.configured:
         from copilot.llms.building import described
 

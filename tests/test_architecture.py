@@ -26,6 +26,7 @@ ROOMS = {
     "torch": ("copilot.embedding.",),
     "argostranslate": ("copilot.translation.argos",),
     "ctranslate2": ("copilot.translation.argos",),
+    "onnxruntime": ("copilot.reading.",),
     "tesserocr": ("ingest.parse.",),
     "pdfplumber": ("ingest.parse.",),
     "duckdb": ("copilot.rows.engine",),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from copilot.answering.model import sigmoid
 from copilot.errors import SettingsError
 
 FILE = "calibration.json"
+_BY_WORDS = "calibration_words.json"
+_WITH = {True: "with", False: "without"}
+_LOG = logging.getLogger(__name__)
 _FORMAT = 1
 
 
@@ -51,6 +55,8 @@ class Calibration:
     date: str = ""
     source: str = ""
     answers: int = 0
+    reads: bool = False
+    """Whether they were fitted to scores that a reader had a part in."""
 
     def chance(self, score: float, asked: str, told: str) -> float:
         """The probability that an answer in language ``told`` to a question in language ``asked`` is right."""
@@ -72,18 +78,25 @@ class Calibration:
         return "own" if asked == told else "other"
 
 
-def load_calibration(folder: Path | None = None) -> Calibration:
-    """The team's curves where the data folder holds them, else the shipped ones; SettingsError if they are broken."""
+def load_calibration(folder: Path | None = None, reads: bool = False) -> Calibration:
+    """The team's curves where the data folder holds them, else the shipped ones; SettingsError if they are broken.
+
+    ``reads`` says whether a reader scores the sentences: curves hold for one way of scoring only.
+    """
     own = folder / FILE if folder is not None else None
     if own is not None and own.is_file():
-        return _read(own.read_text(encoding="utf-8"), str(own))
-    return shipped()
+        found = _read(own.read_text(encoding="utf-8"), str(own))
+        if found.reads == reads:
+            return found
+        _LOG.warning("%s was fitted %s the reader; refit it with `copilot eval calibrate`", own, _WITH[not reads])
+    return shipped(reads)
 
 
 @functools.cache
-def shipped() -> Calibration:
+def shipped(reads: bool = False) -> Calibration:
     """The curves of the package."""
-    return _read(resources.files("copilot.answering").joinpath(FILE).read_text(encoding="utf-8"), FILE)
+    name = FILE if reads else _BY_WORDS
+    return _read(resources.files("copilot.answering").joinpath(name).read_text(encoding="utf-8"), name)
 
 
 def to_text(calibration: Calibration, figures: Mapping[str, Any] | None = None) -> str:
@@ -93,6 +106,7 @@ def to_text(calibration: Calibration, figures: Mapping[str, Any] | None = None) 
         "date": calibration.date,
         "set": calibration.source,
         "answers": calibration.answers,
+        "reads": calibration.reads,
         "speak": dict(calibration.speak),
         "prefer": calibration.prefer,
         "curves": {
@@ -113,7 +127,8 @@ def _read(text: str, name: str) -> Calibration:
         speak = {key: float(table["speak"][key]) for key in ("own", "other")}
         known = table["format"] == _FORMAT
         prefer = float(table["prefer"])
-        made = Calibration(curves, speak, prefer, str(table["date"]), str(table["set"]), int(table["answers"]))
+        reads = bool(table.get("reads", False))
+        made = Calibration(curves, speak, prefer, str(table["date"]), str(table["set"]), int(table["answers"]), reads)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SettingsError(f"The calibration '{name}' cannot be read: {error!r}.", cure) from error
     numbers = [value for curve in curves.values() for value in (curve.slope, curve.shift)]

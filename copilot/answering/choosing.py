@@ -12,6 +12,7 @@ from copilot.answering.heads import head
 from copilot.answering.instructions import first_order
 from copilot.answering.model import CONFIDENCE_FEATURES, AnswerModel, confidence_features, rank, sigmoid
 from copilot.answering.properties import asked_property
+from copilot.answering.reads import Reads
 from copilot.answering.requirements import known_words, missing, required, unknown_names
 from copilot.answering.roles import asks_role, tells_person
 from copilot.answering.shapes import Shape, shape_of
@@ -57,15 +58,17 @@ class Choices:
         return self.able[0].chance if self.able else 0.0
 
 
-def choose(evidence: Evidence, model: AnswerModel, calibration: Calibration) -> list[Choices]:
-    """The choices per language of the passages.
+def choose(
+    evidence: Evidence, model: AnswerModel, calibration: Calibration, reads: Reads | None = None
+) -> list[Choices]:
+    """The choices per language of the passages; ``model`` is one for what a reader tells where ``reads`` are given.
 
     Barred are options in passages that lack an identifier, number or name of the question, those that tell nothing of
     the property that it asks for or do not state its quantities, and lines that only identify their document.
     """
     lacked = lacking(evidence)
     languages = dict.fromkeys(hit.chunk.language for item in evidence.passages for hit in item.hits)
-    return [_choices(evidence, language, lacked, model, calibration) for language in languages]
+    return [_choices(evidence, language, lacked, model, calibration, reads) for language in languages]
 
 
 def _choices(
@@ -74,11 +77,12 @@ def _choices(
     lacked: Mapping[str, Sequence[str]],
     model: AnswerModel,
     calibration: Calibration,
+    reads: Reads | None,
 ) -> Choices:
     foreign = language != evidence.language
     terms = evidence.terms.get(language, ())
     marker = {hit.chunk.id: number for number, hit in _markers(evidence.passages, language)}
-    ranked = ranked_options(evidence, language, model)
+    ranked = ranked_options(evidence, language, model, reads)
     able = [pair for pair in ranked if not lacked[pair[1].hit.chunk.id] and _speaks(evidence, pair[1], terms)]
     # What gives orders to a language model, and what follows it, is quoted only where nothing else could be.
     able = [pair for pair in able if _before_orders(pair[1])] or able
@@ -133,13 +137,15 @@ def _raised(evidence: Evidence, option: Option, chance: float) -> float:
     return _IN_ROLE if coverage(terms, _whole(option.hit)) >= _NEAR_ROLE else chance
 
 
-def ranked_options(evidence: Evidence, language: str, model: AnswerModel) -> list[tuple[float, Option]]:
+def ranked_options(
+    evidence: Evidence, language: str, model: AnswerModel, reads: Reads | None = None
+) -> list[tuple[float, Option]]:
     """Every sentence and row in one language that tells more than the question, with its logit, best first."""
     foreign = language != evidence.language
     terms = evidence.terms.get(language, ())
     question = evidence.question.text
     hits = sorted((hit for _, hit in _markers(evidence.passages, language)), key=lambda hit: -hit.score)
-    found = options(question, evidence.language, hits, terms, foreign)
+    found = options(question, evidence.language, hits, terms, foreign, reads)
     # Who asks whether something is so gets an echo as the answer.
     if shape_of(question, evidence.language) is not Shape.YES_NO:
         found = [option for option in found if tells_more(option.text, subject(option.hit), terms, language)]

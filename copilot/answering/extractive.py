@@ -13,6 +13,7 @@ from copilot.answering.instructions import commanding
 from copilot.answering.model import AnswerModel, load_model
 from copilot.answering.numbering import readable
 from copilot.answering.parts import answer_in_parts
+from copilot.answering.reads import Reading, read
 from copilot.answering.shapes import Shape, shape_of
 from copilot.answering.shapes.comparison import holds_all, sides, without
 from copilot.answering.shapes.definition import DEFINES, defines
@@ -30,10 +31,15 @@ class ExtractiveAnswerer:
     name = "extractive"
 
     def __init__(
-        self, max_claims: int = 3, model: AnswerModel | None = None, calibration: Calibration | None = None
+        self,
+        max_claims: int = 3,
+        model: AnswerModel | None = None,
+        calibration: Calibration | None = None,
+        reader: Reading | None = None,
     ) -> None:
-        self._model = model or load_model()
-        self._calibration = calibration or load_calibration()
+        self._reader = reader
+        self._model = model or load_model(reads=reader is not None)
+        self._calibration = calibration or load_calibration(reads=reader is not None)
         self._most = max_claims
 
     def answer(self, evidence: Evidence) -> Draft:
@@ -45,7 +51,8 @@ class ExtractiveAnswerer:
         return self._one(evidence, shape) if told is None else told
 
     def _one(self, evidence: Evidence, shape: Shape) -> Draft:
-        found = choose(evidence, self._model, self._calibration)
+        reads = read(evidence, self._reader) if self._reader is not None else None
+        found = choose(evidence, self._model, self._calibration, reads)
         said = [made for made in found if made.able and made.chance >= self._calibration.threshold(made.foreign)]
         if not said:
             return _procedure(evidence, found, shape) or silence(evidence, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from copilot.answering.heads import head
@@ -31,9 +31,11 @@ FEATURES = (
     "property",
     "property_missing",
     "head_missing",
+    "read",
 )
 
 
+_READ_MOST = 8.0  # beyond this the reader is as sure as it gets
 _BY_HEADING = 0.6  # a heading names the property for what stands below it, of whichever thing
 
 
@@ -74,12 +76,17 @@ def subject(hit: Hit) -> str:
 
 
 def options(
-    question: str, language: str, hits: Sequence[Hit], terms: Sequence[QueryTerm], foreign: bool = False
+    question: str,
+    language: str,
+    hits: Sequence[Hit],
+    terms: Sequence[QueryTerm],
+    foreign: bool = False,
+    reads: Mapping[tuple[str, int], float] | None = None,
 ) -> list[Option]:
     """Every sentence and row of hits in one language, with features; hits come best first.
 
     ``language`` is the question's. Between languages (``foreign``) shared letters tell nothing: the feature of
-    character n-grams stays 0.
+    character n-grams stays 0. ``reads`` are the reader's scores; without them its feature stays 0.
     """
     if not hits:
         return []
@@ -93,7 +100,7 @@ def options(
     spread = max(top - min(hit.score for hit in hits), 1e-6)
     found = []
     for rank, hit in enumerate(hits, start=1):
-        place = _Place(asked, needed, heads, asks, grams, wants, 1 / rank, (hit.score - top) / spread)
+        place = _Place(asked, needed, heads, asks, grams, wants, 1 / rank, (hit.score - top) / spread, reads or {})
         found += _of_hit(hit, place)
     return found
 
@@ -108,6 +115,7 @@ class _Place:
     wanted: str
     rank: float
     relative: float
+    reads: Mapping[tuple[str, int], float]
 
 
 def _terms_of(words: Sequence[str], asked: Sequence[QueryTerm]) -> list[QueryTerm]:
@@ -123,9 +131,9 @@ def _of_hit(hit: Hit, place: _Place) -> list[Option]:
     own = [_Unit.of(hit.chunk.text[start:end], language, told) for start, end in spans]
     if hit.chunk.kind is ElementKind.TABLE_ROW:
         described = _Unit.of(_described(hit), language, told)
-        return [Option(hit, *spans[0], _features(own[0], described, headed, hit, place))]
+        return [Option(hit, *spans[0], _features(own[0], described, headed, hit, spans[0][0], place))]
     return [
-        Option(hit, start, end, _features(unit, unit, headed, hit, place))
+        Option(hit, start, end, _features(unit, unit, headed, hit, start, place))
         for (start, end), unit in zip(spans, own, strict=True)
     ]
 
@@ -158,7 +166,9 @@ def _described(hit: Hit) -> str:
     return rest or first
 
 
-def _features(own: _Unit, described: _Unit, headed: Bag, hit: Hit, place: _Place) -> tuple[float, ...]:
+def _features(
+    own: _Unit, described: _Unit, headed: Bag, hit: Hit, start: int, place: _Place
+) -> tuple[float, ...]:
     """In the order of FEATURES. Of a row, half counts what its cells say and half what they say under their header."""
     asked = place.asked
     row = own is not described
@@ -186,6 +196,7 @@ def _features(own: _Unit, described: _Unit, headed: Bag, hit: Hit, place: _Place
         told if place.asks.properties else 0.0,
         1.0 - told,
         1.0 - max((match(term, union([described.bag, headed])) for term in place.heads), default=1.0),
+        max(-_READ_MOST, min(_READ_MOST, place.reads.get((hit.chunk.id, start), 0.0))) / 4,
     )
 
 

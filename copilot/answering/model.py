@@ -29,6 +29,7 @@ CONFIDENCE_FEATURES = (
     "wanted_missing",
     "head_missing",
     "agreed",
+    "read",
 )
 _MOSTLY = 0.9  # the share of right passages that are found by meaning, too
 _COMPOUND = 12  # letters from which a word is mostly two in one ("Anzugsmoment")
@@ -48,6 +49,7 @@ RISING = frozenset(
         "pool",
         "focus",
         "agreed",
+        "read",
     }
 )
 FALLING = frozenset({"wanted_missing", "echo", "short", "property_missing", "head_missing"})
@@ -98,9 +100,10 @@ def sigmoid(value: float) -> float:
 
 
 @functools.cache
-def load_model() -> AnswerModel:
-    """The shipped model."""
-    table = json.loads(resources.files("copilot.answering").joinpath("model.json").read_text(encoding="utf-8"))
+def load_model(reads: bool = False) -> AnswerModel:
+    """The shipped model for answers by words alone, or by words and the reader's scores."""
+    text = resources.files("copilot.answering").joinpath("model.json").read_text(encoding="utf-8")
+    table = json.loads(text)["reader" if reads else "words"]
     return AnswerModel(_scoring(table["own"]), _scoring(table["other"]), table["add"])
 
 
@@ -136,6 +139,7 @@ def confidence_features(ranked: Sequence[tuple[float, Option]], terms: Sequence[
         named["wanted_missing"],
         named["head_missing"],
         _agreed(best.hit, hits),
+        named["read"],
     )
 
 

@@ -47,7 +47,7 @@ def check_installation(settings: Settings | None) -> list[Check]:
     found = try_imports([name for name, _, _ in _MODULES])
     return [
         check_python(), *check_modules(found), check_torch_build(found), check_torchvision(),
-        check_embedder(settings), check_translation(settings), check_words(settings),
+        check_embedder(settings), check_reader(settings), check_translation(settings), check_words(settings),
         check_ocr_languages(tessdata_folders()), check_chromium(), check_fonts(),
     ]
 
@@ -124,6 +124,29 @@ def check_embedder(settings: Settings | None) -> Check:
     except OSError as error:
         return Check(name, State.MISSING, f"{error.filename}: {error.strerror}", cost, REINSTALL, needed=True)
     return Check(name, State.OK, f"{model}, sha256 as published", needed=True)
+
+
+def check_reader(settings: Settings | None) -> Check:
+    """The reader's file against its digest, and whether its scores are what the curves in use were fitted to."""
+    from copilot.answering.calibration import FILE, load_calibration
+    from copilot.reading import Reader
+
+    name, cost = "reader", "copilot ask fails until it is mended or COPILOT_ANSWER__READER is false"
+    if settings is None:
+        return Check(name, State.MISSING, "not checked: the settings cannot be read", cost, "Correct the settings.")
+    if not settings.answer.reader:
+        return Check(name, State.OK, "left out by the settings: sentences are judged by their words alone")
+    try:
+        reader = Reader()
+        reader.verify()
+    except ModelError as error:
+        return Check(name, State.BROKEN, error.reason, cost, error.cure, needed=True)
+    shipped = load_calibration(reads=True)
+    if (settings.data_dir / FILE).is_file() and load_calibration(settings.data_dir, reads=True) == shipped:
+        cure = "Refit it: copilot eval calibrate --set FILE."
+        return Check(name, State.MISSING, f"{FILE} in the data folder was fitted without the reader",
+                     "the shipped probabilities are used instead of the team's", cure)  # fmt: skip
+    return Check(name, State.OK, f"{reader.version}, sha256 as in its manifest", needed=True)
 
 
 def check_translation(settings: Settings | None) -> Check:

@@ -13,7 +13,7 @@ from copilot.models import SHIPPED, SHIPPED_TRANSLATION
 from copilot.settings import Settings
 from copilot.translation.packages import read_package
 
-TRANSLATION, EMBEDDER = "translation", "embedder"
+TRANSLATION, EMBEDDER, READER = "translation", "embedder", "reader"
 RECORD = "installed.json"
 MANIFEST = "manifest.json"  # of a model that ships
 _MANIFESTS = (RECORD, MANIFEST)
@@ -22,7 +22,7 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
-    """A model that is here; ``kind`` is translation or embedder, ``origin`` installed or shipped."""
+    """A model that is here; ``kind`` is translation, embedder or reader, ``origin`` installed or shipped."""
 
     name: str
     kind: str
@@ -42,7 +42,8 @@ def models(settings: Settings) -> list[ModelFolder]:
     ]
     places = [("installed", path) for path in _folders(settings.embedders_path)]
     places += [("shipped", path) for path in _folders(SHIPPED) if path.name.startswith("embedder")]
-    return found + [_embedder(path, origin) for origin, path in places if is_embedder(path)]
+    found += [_folder(path, EMBEDDER, origin) for origin, path in places if is_embedder(path)]
+    return found + [_folder(path, READER, "shipped") for path in _folders(SHIPPED) if path.name == READER]
 
 
 def named(settings: Settings, name: str) -> ModelFolder:
@@ -80,8 +81,8 @@ def is_embedder(path: Path) -> bool:
     return weights and ((path / "modules.json").is_file() or (path / "config.json").is_file())
 
 
-def _embedder(path: Path, origin: str) -> ModelFolder:
-    return ModelFolder(path.name, EMBEDDER, origin, "", "", _megabytes(path), str(path))
+def _folder(path: Path, kind: str, origin: str) -> ModelFolder:
+    return ModelFolder(path.name, kind, origin, "", "", _megabytes(path), str(path))
 
 
 def _megabytes(path: Path) -> float:

@@ -12,7 +12,17 @@ from pathlib import Path, PurePosixPath
 
 from copilot.errors import ModelError, UsageError
 from copilot.models import smoke
-from copilot.models.folders import EMBEDDER, TRANSLATION, ModelFolder, check_files, is_embedder, models, named, record
+from copilot.models.folders import (
+    EMBEDDER,
+    READER,
+    TRANSLATION,
+    ModelFolder,
+    check_files,
+    is_embedder,
+    models,
+    named,
+    record,
+)
 from copilot.settings import Settings
 from copilot.translation.packages import read_package
 from copilot.types import LANGUAGES
@@ -94,7 +104,8 @@ def _direction(folder: Path, path: Path) -> str:
 
 
 def _works(folder: Path, kind: str) -> str:
-    return smoke.translation(folder) if kind == TRANSLATION else smoke.embedder(folder)
+    tries = {TRANSLATION: smoke.translation, EMBEDDER: smoke.embedder, READER: smoke.reader}
+    return tries[kind](folder)
 
 
 @contextmanager

@@ -28,6 +28,17 @@ def translation(folder: Path) -> str:
     return f"{sentence} > {made[0].text}"
 
 
+def reader(folder: Path) -> str:
+    """How sure it is of an easy sentence; ModelError where it prefers another one."""
+    from copilot.reading import Reader
+
+    asked, told = "Mit welchem Drehmoment wird der Deckel angezogen?", "Der Deckel wird mit 24 Nm angezogen."
+    wrong, right = Reader(folder).scores(asked, "", (_SENTENCES["de"], told))
+    if right <= wrong:
+        raise ModelError(f"The reader {folder.name} does not tell what answers.", "Install the product again.")
+    return f"24 Nm before another sentence by {right - wrong:.1f}"
+
+
 def embedder(folder: Path) -> str:
     """How long the vectors are; ModelError where the model makes none."""
     from copilot.embedding import open_embedder

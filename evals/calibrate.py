@@ -5,8 +5,9 @@
 General questions taught the weights. Three features say nothing there and much of engineering documents: whether a
 value, date or person that is asked for is there at all, whether the noun that is asked for is, and whether the passage
 was found by meaning as well as by words. Their weights are fitted here on the set, the others keep their proportions
-(fitting all of them to a few hundred labels was worse on documents held apart). Then `copilot eval calibrate` fits the
-curves and the thresholds.
+(fitting all of them to a few hundred labels was worse on documents held apart). Then `python -m
+training.ranking --write` adds the reader to these weights of the words, and `copilot eval calibrate` fits the curves
+and the thresholds.
 """
 
 from __future__ import annotations
@@ -99,11 +100,12 @@ def main() -> None:
 def write(model: AnswerModel, provenance: dict[str, object]) -> None:
     """Put the adjusted confidences where the shipped model lies."""
     path = Path(str(resources.files("copilot.answering").joinpath("model.json")))
-    table = json.loads(path.read_text(encoding="utf-8"))
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    table = whole["words"]
     table["provenance"]["adjusted"] = provenance
     for name, scoring in (("own", model.own), ("other", model.other)):
         table[name]["confidence"] = {"weights": dict(scoring.confidence.weights), "bias": scoring.confidence.bias}
-    path.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ confidence is fitted on articles that the ranker never saw, and ``held_out`` sta
 set: it is only reported. Across languages the training pairs are the questions that are asked in Spanish and in
 Italian about the same article, and those of one language without the feature that tells nothing between two; the
 features know no language, and ``dev`` tells how far that carries. Afterwards `python -m evals.calibrate --set
-evals/calibration --write` adjusts the confidence to engineering documents, and `copilot eval calibrate --afresh` fits
-the curves.
+evals/calibration --write` adjusts the confidence to engineering documents, `python -m training.ranking --write` adds
+the reader, and `copilot eval calibrate --afresh` fits the curves.
 """
 
 from __future__ import annotations
@@ -155,7 +155,9 @@ def main() -> None:
         on_dev |= report(models[name], checked)
     figures = {"held_out": held_out, "dev": on_dev}
     print(json.dumps(figures, indent=1))
-    text = json.dumps(_table(models, figures, flags.most), indent=1)
+    # What stands beside the words' weights, the reader's, is made over them: see training/ranking.py.
+    beside = json.loads(flags.out.read_text(encoding="utf-8")) if flags.out.exists() else {}
+    text = json.dumps({**beside, "words": _table(models, figures, flags.most)}, indent=1)
     flags.out.write_text(text + "\n", encoding="utf-8")
 
 

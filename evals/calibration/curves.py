@@ -28,11 +28,14 @@ _SHARES = np.linspace(0.0, 1.0, 41)
 _TOPIC_COUNTS, _PROPERTY_COUNTS = 1.0, 0.5  # what an answer costs where none is; about the right thing it misleads less
 
 
-def fit_calibration(labelled: Sequence[Labelled], source: str, prior: Calibration | None = None) -> Calibration:
+def fit_calibration(
+    labelled: Sequence[Labelled], source: str, prior: Calibration | None = None, reads: bool = False
+) -> Calibration:
     """Curves, thresholds and preference from labelled cases.
 
     ``prior`` is where few labels lean to, and what stays where there are none; without it ValueError tells which kind
-    of answers has none. The thresholds are chosen anew only from labels enough on both sides.
+    of answers has none. The thresholds are chosen anew only from labels enough on both sides. ``reads`` says whether a
+    reader had a part in the scores.
     """
     curves: dict[str, Curve] = dict(prior.curves) if prior else {}
     for kind in ("own", "other"):
@@ -40,7 +43,7 @@ def fit_calibration(labelled: Sequence[Labelled], source: str, prior: Calibratio
     if not {"own", "other"} <= set(curves):
         raise ValueError("other languages" if "own" in curves else "the question's own language")
     today = dt.date.today().isoformat()
-    made = Calibration(curves, {"own": 0.0, "other": 0.0}, 0.5, today, source, len(labelled))
+    made = Calibration(curves, {"own": 0.0, "other": 0.0}, 0.5, today, source, len(labelled), reads)
     speak = {kind: choose_threshold(made, labelled, kind == "other", prior) for kind in ("own", "other")}
     made = replace(made, speak=speak)
     kinds = [[item for item in labelled if item.case.answerable and item.cross == kind] for kind in (False, True)]

@@ -10,6 +10,7 @@ from copilot.answering.calibration import Calibration, Curve
 from copilot.answering.choosing import Choice, Choices, choose
 from copilot.answering.extractive import ExtractiveAnswerer
 from copilot.answering.model import AnswerModel
+from copilot.answering.reads import Reading, Reads, read
 from copilot.service import Copilot
 from copilot.types import Answer, Citation, Document, Evidence, Question
 from evals.metrics import right
@@ -57,9 +58,9 @@ class Labelled:
         return [item for item in self.lists if item.foreign == foreign]
 
 
-def outspoken(prefer: float) -> ExtractiveAnswerer:
+def outspoken(prefer: float, reader: Reading | None = None) -> ExtractiveAnswerer:
     """An answerer that leaves nothing unsaid, and states raw scores as if they were probabilities."""
-    return ExtractiveAnswerer(MOST_CLAIMS, calibration=replace(_AS_THEY_ARE, prefer=prefer))
+    return ExtractiveAnswerer(MOST_CLAIMS, calibration=replace(_AS_THEY_ARE, prefer=prefer), reader=reader)
 
 
 def asked(copilot: Copilot, item: Labelled, documents: Mapping[str, Document]) -> Labelled:
@@ -81,15 +82,17 @@ def _spoken(answer: Answer, citation: Citation) -> str:
     return next((chunk.language for chunk in chunks if chunk.id == citation.chunk_id), citation.document.language)
 
 
-def label(copilot: Copilot, case: Case, model: AnswerModel) -> Labelled:
-    """The case's lists as the answerer would see them."""
+def label(copilot: Copilot, case: Case, model: AnswerModel, reader: Reading | None = None) -> Labelled:
+    """The case's lists as the answerer would see them; ``model`` is one for the reader where there is one."""
     evidence = copilot.evidence(Question(case.question, language=case.language, as_of=case.as_of), case.principal)
-    return Labelled(case, lists_of(evidence, case, model))
+    return Labelled(case, lists_of(evidence, case, model, read(evidence, reader) if reader is not None else None))
 
 
-def lists_of(evidence: Evidence, case: Case, model: AnswerModel) -> tuple[Listed, ...]:
+def lists_of(
+    evidence: Evidence, case: Case, model: AnswerModel, reads: Reads | None = None
+) -> tuple[Listed, ...]:
     """What could be said from the evidence, per language."""
-    return tuple(_listed(made, case, model.add) for made in choose(evidence, model, _AS_THEY_ARE) if made.able)
+    return tuple(_listed(made, case, model.add) for made in choose(evidence, model, _AS_THEY_ARE, reads) if made.able)
 
 
 def _listed(made: Choices, case: Case, add: float) -> Listed:

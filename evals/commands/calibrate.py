@@ -43,15 +43,15 @@ def calibrate(
     from evals.calibration.curves import fit_calibration, report
 
     settings = load_settings()
-    path = write or settings.data_dir / FILE
+    path, reads = write or settings.data_dir / FILE, settings.answer.reader
     with quiet_stdout() as out:
         labelled = _labelled(cases, settings)
         try:
-            made = fit_calibration(labelled, cases.as_posix(), None if afresh else shipped())
+            made = fit_calibration(labelled, cases.as_posix(), None if afresh else shipped(reads), reads)
         except ValueError as error:
             cure = "Add cases of both kinds, right and wrong, or leave out --afresh."
             raise UsageError(f"'{cases}' has no labels that tell right from wrong in {error}.", cure) from error
-        figures = {"before": report(shipped(), labelled), "after": report(made, labelled)}
+        figures = {"before": report(shipped(reads), labelled), "after": report(made, labelled)}
         for item in labelled:
             out.write(_line(made, item, json) + "\n")
     if not dry_run:
@@ -64,7 +64,7 @@ def _labelled(cases: Path, settings: Settings) -> Sequence[Labelled]:
     """The cases with what would be said to each; their documents are ingested apart where they come with the set."""
     from copilot.answering.calibration import shipped
     from copilot.answering.model import load_model
-    from copilot.wiring import open_copilot
+    from copilot.wiring import open_copilot, open_reader
     from evals.calibration.labels import asked, label, outspoken
     from evals.cases import load_cases
     from evals.running.corpora import case_set, settings_of
@@ -73,9 +73,10 @@ def _labelled(cases: Path, settings: Settings) -> Sequence[Labelled]:
     chosen = case_set(cases)
     found = load_cases(chosen.cases)
     own = settings_of(chosen, settings, lambda text: print(text, file=sys.stderr))
-    documents = Ground(own).documents
-    with open_copilot(own, outspoken(shipped().prefer)) as copilot:
-        return [asked(copilot, label(copilot, case, load_model()), documents) for case in found]
+    documents, reader = Ground(own).documents, open_reader(own)
+    model, answerer = load_model(reads=reader is not None), outspoken(shipped(reader is not None).prefer, reader)
+    with open_copilot(own, answerer) as copilot:
+        return [asked(copilot, label(copilot, case, model, reader), documents) for case in found]
 
 
 def _line(made: Calibration, item: Labelled, json: bool) -> str:

@@ -9,7 +9,7 @@ from copilot.answering.features import options
 from copilot.answering.model import AnswerModel, Logistic, Scoring
 from copilot.answering.reads import read
 from copilot.language import concepts
-from copilot.types import Chunk, Document, ElementKind, Evidence, Hit, Passage, Question, QueryTerm, Span
+from copilot.types import Chunk, Document, ElementKind, Evidence, Hit, Passage, QueryTerm, Question, Span
 
 TEXT = "The rear cover is tightened to 24 Nm. The drain plug is torqued to 35 Nm."
 

@@ -21,10 +21,13 @@ SENTENCES = (
 ASKED = [
     ("Mit welchem Drehmoment wird der Deckel befestigt?", 0),
     ("Wie oft ist ein Ölwechsel fällig?", 1),
-    ("Where does the workshop send leaking housings?", 2),
+    ("Where are leaking housings sent?", 2),
+    ("Wohin kommen undichte Gehäuse?", 2),
     ("How often must the oil be changed?", 1),
     ("¿Cada cuántos kilómetros se cambia el aceite?", 1),
     ("Con quale coppia si serrano le viti del coperchio?", 0),
+    ("Quand faut-il remplacer l'huile ?", 1),
+    ("Jakim momentem dokręca się śruby pokrywy?", 0),
 ]
 
 

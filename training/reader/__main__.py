@@ -32,7 +32,7 @@ LAYERS = 4
 LESSONS = (
     Plan(1800, 1.5e-4, {"parallel": 0.45, "questions": 0.55}),
     Plan(700, 1.2e-4, {"parallel": 0.15, "questions": 0.35, "written": 0.5}),
-    Plan(3600, 2e-4, {"parallel": 0.15, "questions": 0.25, "written": 0.6}),
+    Plan(2600, 2e-4, {"parallel": 0.15, "questions": 0.25, "written": 0.6}),
 )
 _NEAR, _OTHER, _STRETCHED = 0.35, 0.2, 0.25
 _DEV_MOST = 120

@@ -32,8 +32,8 @@ run on the CPU without torch. `copilot.reading.Reader` packs and runs it.
 - "questions" are encyclopaedia questions with the passage that answers, in the passage's language or another, or with
   the most similar passage of the same article that does not; "parallel" asks for a sentence of technical text by some
   of its words or of its translation's, among its neighbours; "written" are questions over engineering passages that
-  were written for this project (training/questions), six in ten of them; short stretches and other passages among them. In
-  lesson 2 the shipped model saw their first half only.
+  were written for this project (training/questions), six in ten of them; short stretches and other passages among
+  them. In lesson 2 the shipped model saw their first half only.
 
 ## Data
 

@@ -55,10 +55,11 @@ _REST = "the rest"
 
 @dataclass
 class Measured:
-    """Seconds of each search and each answer, of each labelled sentence, and of each step over all answers."""
+    """Seconds of each search, each answer with the reader and without, each labelled sentence, and each step with it."""
 
     search: list[float] = field(default_factory=list)
     ask: list[float] = field(default_factory=list)
+    unread: list[float] = field(default_factory=list)
     sentences: list[float] = field(default_factory=list)
     steps: dict[str, float] = field(default_factory=dict)
 
@@ -77,8 +78,8 @@ def warm(copilot: Copilot, cases: Sequence[Case]) -> None:
         copilot.ask(Question(case.question, language=case.language), case.principal)
 
 
-def time_answers(copilot: Copilot, cases: Sequence[Case]) -> Measured:
-    """Search and answer each question."""
+def time_answers(copilot: Copilot, unread: Copilot, cases: Sequence[Case]) -> Measured:
+    """Search and answer each question, with the reader and without."""
     measured, steps = Measured(), Steps(outermost=True, clock=time.process_time)
     for number, case in enumerate(cases):
         asked = Question(case.question, language=case.language, as_of=case.as_of)
@@ -92,7 +93,11 @@ def time_answers(copilot: Copilot, cases: Sequence[Case]) -> Measured:
                     stack.enter_context(steps.timed(name, owner, function))
                 measured.ask.append(spent(lambda: copilot.ask(asked, case.principal)))
 
-        for call in (search, ask) if number % 2 else (ask, search):
+        def ask_unread(asked: Question = asked, case: Case = case) -> None:
+            measured.unread.append(spent(lambda: unread.ask(asked, case.principal)))
+
+        calls = (search, ask_unread, ask)
+        for call in calls if number % 2 else calls[::-1]:
             call()
     named = {name: steps.seconds[name] for name, _, _ in _STEPS}
     measured.steps = {**named, _REST: sum(measured.ask) - sum(named.values())}
@@ -110,26 +115,28 @@ def time_sentences(settings: Settings) -> list[float]:
 
 def report(measured: Measured, every: int) -> str:
     """The tables and what they stand on."""
-    ratios = [ask / search for ask, search in zip(measured.ask, measured.search, strict=True)]
+    ratios = [ask / search for ask, search in zip(measured.unread, measured.search, strict=True)]
+    more = [1000 * (ask - unread) for ask, unread in zip(measured.ask, measured.unread, strict=True)]
     rows = [
         (name, len(times), *milliseconds(times), f"{1000 * statistics.mean(times):.0f}")
-        for name, times in (("retrieval alone", measured.search), ("answer", measured.ask),
-                            ("verification of a sentence", measured.sentences))
+        for name, times in (("retrieval alone", measured.search), ("answer without the reader", measured.unread),
+                            ("answer", measured.ask), ("verification of a sentence", measured.sentences))
     ]
     total = sum(measured.steps.values())
     shares = [(name, f"{1000 * seconds / len(measured.ask):.1f}", f"{seconds / total:.0%}")
               for name, seconds in measured.steps.items()]
     return f"""{table(("processor's time", "calls", "p50 ms", "p95", "mean"), rows)}
 
-An extractive answer takes {sum(measured.ask) / sum(measured.search):.2f} times its retrieval alone over all
-questions, {statistics.median(ratios):.2f} times at the median question; its retrieval is part of it. A sentence of a
-language model is verified against its passages in {1000 * max(measured.sentences):.0f} ms at most.
+Without the reader an extractive answer takes {sum(measured.unread) / sum(measured.search):.2f} times its retrieval
+alone over all questions, {statistics.median(ratios):.2f} times at the median question; its retrieval is part of it.
+The reader adds {statistics.mean(more):.0f} ms, to one question in twenty {sorted(more)[int(0.95 * len(more))]:.0f} ms or
+more. A sentence of a language model is verified against its passages in {1000 * max(measured.sentences):.0f} ms at most.
 
 {table(("step of an answer", "mean ms", "share"), shares)}
 
 {"Every golden question" if every == 1 else f"One of {every} golden questions"} that stands alone, searched and answered
-in turn, each the first as often as the other; engine warm, one thread, quotes verified, no reader. Sentences: the
-verifier's labelled sets.
+in turn, each the first as often as the other; engine warm, one thread, quotes verified. Choosing sentences has the
+reader in it. Sentences: the verifier's labelled sets.
 
 Measured by `benchmarks/answering.py` ({machine()})."""
 
@@ -149,9 +156,11 @@ def main() -> None:
             subprocess.run([*ingest, str(ROOT / "corpus_samples")], check=True, cwd=ROOT)
         settings = load_settings(data_dir=data_dir)
         cases = [case for case in load_cases(flags.set) if not case.turns][:: flags.every]
-        with open_copilot(settings) as copilot:
+        by_words = load_settings(data_dir=data_dir, answer={"reader": False})
+        with open_copilot(settings) as copilot, open_copilot(by_words) as unread:
             warm(copilot, cases)
-            measured = time_answers(copilot, cases)
+            warm(unread, cases)
+            measured = time_answers(copilot, unread, cases)
         measured.sentences = time_sentences(settings)
     text = report(measured, flags.every)
     print(text)

@@ -55,7 +55,7 @@ _REST = "the rest"
 
 @dataclass
 class Measured:
-    """Seconds of each search, each answer with the reader and without, each labelled sentence, and each step with it."""
+    """Seconds of each search, each answer with the reader and without, each labelled sentence, each step with it."""
 
     search: list[float] = field(default_factory=list)
     ask: list[float] = field(default_factory=list)
@@ -129,8 +129,9 @@ def report(measured: Measured, every: int) -> str:
 
 Without the reader an extractive answer takes {sum(measured.unread) / sum(measured.search):.2f} times its retrieval
 alone over all questions, {statistics.median(ratios):.2f} times at the median question; its retrieval is part of it.
-The reader adds {statistics.mean(more):.0f} ms, to one question in twenty {sorted(more)[int(0.95 * len(more))]:.0f} ms or
-more. A sentence of a language model is verified against its passages in {1000 * max(measured.sentences):.0f} ms at most.
+The reader adds {statistics.mean(more):.0f} ms, to one question in twenty {sorted(more)[int(0.95 * len(more))]:.0f} ms
+or more. A sentence of a language model is verified against its passages in
+{1000 * max(measured.sentences):.0f} ms at most.
 
 {table(("step of an answer", "mean ms", "share"), shares)}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,18 @@ def test_calibration_of_the_data_folder_goes_before_the_shipped_one(tmp_path: Pa
                       "2026-11-21", "team.jsonl", 100)
     (tmp_path / FILE).write_text(to_text(own), encoding="utf-8")
     assert load_calibration(tmp_path) == own and "team.jsonl" in load_calibration(tmp_path).told
+
+
+def test_curves_fitted_without_the_reader_do_not_serve_with_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / FILE).write_text(to_text(replace(shipped(), source="team.jsonl")), encoding="utf-8")
+    assert load_calibration(tmp_path).source == "team.jsonl"
+    assert not caplog.records
+    assert load_calibration(tmp_path, reads=True) == shipped(reads=True) != shipped()
+    assert "without the reader; refit it with `copilot eval calibrate`" in caplog.text
+    (tmp_path / FILE).write_text(to_text(replace(shipped(reads=True), source="team.jsonl")), encoding="utf-8")
+    assert load_calibration(tmp_path, reads=True).source == "team.jsonl"
 
 
 @pytest.mark.parametrize("text", [

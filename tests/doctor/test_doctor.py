@@ -15,13 +15,15 @@ import pytest
 from typer.testing import CliRunner
 
 from copilot import doctor
+from copilot.answering import calibration
 from copilot.catalog import Catalog, Policy, Revision
 from copilot.cli import app
 from copilot.doctor import data, imports, installation
 from copilot.doctor.checks import Check, Report, State
 from copilot.errors import IndexError_, IndexLocked, SettingsError
 from copilot.language import wordtable
-from copilot.settings import EmbedderSettings, Settings
+from copilot.reading import reader
+from copilot.settings import EmbedderSettings, Settings, load_settings
 from copilot.types import Document
 
 
@@ -262,6 +264,23 @@ def test_translation_is_missing_without_packages_and_broken_with_a_damaged_one(
     metadata.write_text("{", encoding="utf-8")
     check = installation.check_translation(settings)
     assert check.state is State.BROKEN and "translate-de_en" in check.detail
+
+
+def test_the_reader_is_verified_and_curves_fitted_without_it_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load_settings(data_dir=tmp_path)
+    assert installation.check_reader(settings).state is State.OK
+    (tmp_path / calibration.FILE).write_text(calibration.to_text(calibration.shipped()), encoding="utf-8")
+    check = installation.check_reader(settings)
+    assert check.state is State.MISSING and "fitted without the reader" in check.detail and "calibrate" in check.cure
+    assert "left out" in installation.check_reader(load_settings(data_dir=tmp_path, answer={"reader": False})).detail
+    copied = shutil.copytree(reader.FOLDER, tmp_path / "reader")
+    with (copied / "model.onnx").open("ab") as file:
+        file.write(b"x")
+    monkeypatch.setattr(reader.Reader.__init__, "__defaults__", (copied,))
+    check = installation.check_reader(settings)
+    assert check.state is State.BROKEN and "damaged" in check.detail and check.cure
 
 
 @pytest.mark.parametrize("sources", ["all", "permissive"])

@@ -191,6 +191,9 @@ class Copilot:
         if self._embedder is not None:
             self._embedder.get_query_embedding("warm")
         detect("Is this warm already, or how long does it take?")
+        warming = getattr(self._answerer, "warm", None)
+        if warming is not None:
+            warming()
 
     # steps
 

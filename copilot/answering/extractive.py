@@ -42,6 +42,11 @@ class ExtractiveAnswerer:
         self._calibration = calibration or load_calibration(reads=reader is not None)
         self._most = max_claims
 
+    def warm(self) -> None:
+        """Load the reader."""
+        if self._reader is not None:
+            self._reader.scores("warm", "", ("warm",))
+
     def answer(self, evidence: Evidence) -> Draft:
         """Claims in the shape that the question asks for; ``missing`` names what it asks about and no passage holds."""
         shape = shape_of(evidence.question.text, evidence.language)

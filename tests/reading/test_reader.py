@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from copilot.answering.extractive import ExtractiveAnswerer
 from copilot.errors import ModelError
 from copilot.reading import Reader, open_reader
 from copilot.reading.reader import FOLDER
@@ -56,6 +57,13 @@ def test_a_passage_longer_than_a_window_is_read_to_its_end() -> None:
     scores = open_reader().scores("Wie oft ist ein Ölwechsel fällig?", PLACE, [*filler, SENTENCES[1]])
     assert len(scores) == 61
     assert scores.index(max(scores)) == 60
+
+
+def test_a_warm_answerer_has_its_reader_loaded() -> None:
+    reader = Reader()
+    ExtractiveAnswerer(reader=reader).warm()
+    assert reader._loaded is not None
+    ExtractiveAnswerer().warm()
 
 
 def test_empty_texts_have_scores_as_well() -> None:

@@ -45,6 +45,12 @@ class LLMAnswerer:
         self._most = most
         self._new_key = new_key
 
+    def warm(self) -> None:
+        """Load what the quoting answerer would load at its first question."""
+        warming = getattr(self._quoting, "warm", None)
+        if warming is not None:
+            warming()
+
     def close(self) -> None:
         """Let go of the model's connections."""
         self._model.close()

@@ -136,7 +136,7 @@ def test_memory_goes_out_and_in_as_tmx(run: Callable[..., Any], tmp_path: Path) 
 
 def test_models_list_and_unknown_models(run: Callable[..., Any], tmp_path: Path) -> None:
     told = json.loads(run("models", "list", "--json").stdout)
-    assert told["pairs"] == [] and {model["kind"] for model in told["models"]} <= {"embedder", "translation"}
+    assert told["pairs"] == [] and {model["kind"] for model in told["models"]} <= {"embedder", "reader", "translation"}
     assert run("models", "remove", "nothing").exit_code == 2
     bad = tmp_path / "bad.argosmodel"
     bad.write_bytes(b"torn")

@@ -22,7 +22,7 @@ class Reading(Protocol):
 def read(evidence: Evidence, reader: Reading) -> Reads:
     """The scores of all units of the evidence's passages."""
     found: dict[tuple[str, int], float] = {}
-    for group in _groups(evidence):
+    for group in filter(None, _groups(evidence)):
         keys = [(hit.chunk.id, start) for hit, start, _ in group]
         scores = reader.scores(evidence.question.text, _place(group[0][0]), [text for *_, text in group])
         found |= dict(zip(keys, scores, strict=True))

@@ -53,6 +53,10 @@ def test_sentences_are_read_with_their_place_and_rows_of_a_table_together() -> N
     assert found == {("t", 0): -5.0, ("t", TEXT.index("The drain")): 2.0, ("r1", 0): 2.0, ("r3", 0): -5.0}
 
 
+def test_a_chunk_without_a_sentence_is_passed_over() -> None:
+    assert set(read(_evidence("torque", _hit("blank", " \n "), _hit("t", "24 Nm.")), Scripted())) == {("t", 0)}
+
+
 def test_a_score_is_a_bounded_feature_and_0_without_a_reader() -> None:
     hit = _hit("t", TEXT)
     (first, second) = options("torque?", "en", [hit], [], reads={("t", 0): 99.0})

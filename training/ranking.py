@@ -26,9 +26,9 @@ import numpy.typing as npt
 
 from copilot.answering.calibration import Calibration, Curve
 from copilot.answering.choosing import choose, ranked_options
-from copilot.answering.features import FEATURES, Option
+from copilot.answering.features import FEATURES, Option, Reads
 from copilot.answering.model import CONFIDENCE_FEATURES, AnswerModel, Logistic, Scoring, load_model
-from copilot.answering.reads import Reads, read
+from copilot.answering.reads import read
 from copilot.reading import open_reader
 from copilot.service import Copilot
 from copilot.settings import load_settings
@@ -36,9 +36,9 @@ from copilot.types import Evidence, Passage, Principal, QueryTerm, Question
 from copilot.wiring import open_copilot
 from training.answers import scoring_table
 from training.fitting import fit
-from training.reader.documents import WRITTEN, cells, rows_of
+from training.reader.documents import cells
 from training.reader.lesson import area
-from training.reader.readings import LEARNT, part
+from training.reader.readings import LEARNT, WRITTEN, part, rows_of
 
 MODEL = Path("copilot/answering/model.json")
 ADDED = {"own": (1.0, 0.8), "other": (1.0, 0.2)}
@@ -153,17 +153,14 @@ def lists(
         asked = item.asked
         if asked.quotes and foreign != asked.foreign:
             continue
-        made = [item for item in _choose(item, model) if item.foreign == foreign and item.able]
+        chosen = choose(item.evidence, model, _AS_THEY_ARE, item.reads)
+        made = [choices for choices in chosen if choices.foreign == foreign and choices.able]
         if made:
             best = max(made, key=lambda found: found.score)
             rows.append(best.features)
             right.append(asked.right(best.able[0].option))
             there.append(bool(asked.quotes))
     return np.array(rows), np.array(right), np.array(there)
-
-
-def _choose(item: Seen, model: AnswerModel) -> Any:
-    return choose(item.evidence, model, _AS_THEY_ARE, item.reads)
 
 
 def report(seen: Sequence[Seen], model: AnswerModel) -> dict[str, dict[str, float]]:

@@ -83,13 +83,20 @@ def load_calibration(folder: Path | None = None, reads: bool = False) -> Calibra
 
     ``reads`` says whether a reader scores the sentences: curves hold for one way of scoring only.
     """
-    own = folder / FILE if folder is not None else None
-    if own is not None and own.is_file():
-        found = _read(own.read_text(encoding="utf-8"), str(own))
-        if found.reads == reads:
-            return found
-        _LOG.warning("%s was fitted %s the reader; refit it with `copilot eval calibrate`", own, _WITH[not reads])
+    found = team(folder) if folder is not None else None
+    if found is None:
+        return shipped(reads)
+    if found.reads == reads:
+        return found
+    told = _WITH[found.reads]
+    _LOG.warning("%s of %s was fitted %s the reader; refit it with `copilot eval calibrate`", FILE, folder, told)
     return shipped(reads)
+
+
+def team(folder: Path) -> Calibration | None:
+    """The curves that the data folder holds; SettingsError if they are broken."""
+    path = folder / FILE
+    return _read(path.read_text(encoding="utf-8"), str(path)) if path.is_file() else None
 
 
 @functools.cache

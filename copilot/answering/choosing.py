@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from copilot.answering.calibration import Calibration
 from copilot.answering.covers import asks_for_cover, folded_words, is_cover
-from copilot.answering.features import Option, options, subject
+from copilot.answering.features import Option, Reads, options, subject
 from copilot.answering.heads import head
 from copilot.answering.instructions import first_order
 from copilot.answering.model import CONFIDENCE_FEATURES, AnswerModel, confidence_features, rank, sigmoid
 from copilot.answering.properties import asked_property
-from copilot.answering.reads import Reads
 from copilot.answering.requirements import known_words, missing, required, unknown_names
 from copilot.answering.roles import asks_role, tells_person
 from copilot.answering.shapes import Shape, shape_of

@@ -56,8 +56,7 @@ class ExtractiveAnswerer:
         return self._one(evidence, shape) if told is None else told
 
     def _one(self, evidence: Evidence, shape: Shape) -> Draft:
-        reads = read(evidence, self._reader) if self._reader is not None else None
-        found = choose(evidence, self._model, self._calibration, reads)
+        found = choose(evidence, self._model, self._calibration, read(evidence, self._reader))
         said = [made for made in found if made.able and made.chance >= self._calibration.threshold(made.foreign)]
         if not said:
             return _procedure(evidence, found, shape) or silence(evidence, found)

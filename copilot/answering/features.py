@@ -35,6 +35,9 @@ FEATURES = (
 )
 
 
+Reads = Mapping[tuple[str, int], float]
+"""(chunk id, where the unit starts) -> the reader's score against "nothing here answers"; empty without a reader."""
+
 _READ_MOST = 8.0  # beyond this the reader is as sure as it gets
 _BY_HEADING = 0.6  # a heading names the property for what stands below it, of whichever thing
 
@@ -81,7 +84,7 @@ def options(
     hits: Sequence[Hit],
     terms: Sequence[QueryTerm],
     foreign: bool = False,
-    reads: Mapping[tuple[str, int], float] | None = None,
+    reads: Reads | None = None,
 ) -> list[Option]:
     """Every sentence and row of hits in one language, with features; hits come best first.
 
@@ -115,7 +118,7 @@ class _Place:
     wanted: str
     rank: float
     relative: float
-    reads: Mapping[tuple[str, int], float]
+    reads: Reads
 
 
 def _terms_of(words: Sequence[str], asked: Sequence[QueryTerm]) -> list[QueryTerm]:

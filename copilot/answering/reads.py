@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from copilot.answering.features import units
+from copilot.answering.features import Reads, units
 from copilot.types import ElementKind, Evidence, Hit
-
-Reads = Mapping[tuple[str, int], float]
-"""(chunk id, where the unit starts) -> its score against "nothing here answers"."""
 
 
 class Reading(Protocol):
@@ -19,9 +16,11 @@ class Reading(Protocol):
         """Of each sentence the logit against "none of these"."""
 
 
-def read(evidence: Evidence, reader: Reading) -> Reads:
-    """The scores of all units of the evidence's passages."""
+def read(evidence: Evidence, reader: Reading | None) -> Reads:
+    """The scores of all units of the evidence's passages; none without a reader."""
     found: dict[tuple[str, int], float] = {}
+    if reader is None:
+        return found
     for group in filter(None, _groups(evidence)):
         keys = [(hit.chunk.id, start) for hit, start, _ in group]
         scores = reader.scores(evidence.question.text, _place(group[0][0]), [text for *_, text in group])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from copilot.doctor.checks import Check, State
 from copilot.doctor.imports import try_imports
-from copilot.errors import ModelError
+from copilot.errors import ModelError, SettingsError
 from copilot.settings import Settings
 
 REINSTALL = "Install again: make venv (or pip install -r requirements.lock)."
@@ -128,7 +128,7 @@ def check_embedder(settings: Settings | None) -> Check:
 
 def check_reader(settings: Settings | None) -> Check:
     """The reader's file against its digest, and whether its scores are what the curves in use were fitted to."""
-    from copilot.answering.calibration import FILE, load_calibration
+    from copilot.answering.calibration import FILE, team
     from copilot.reading import Reader
 
     name, cost = "reader", "copilot ask fails until it is mended or COPILOT_ANSWER__READER is false"
@@ -139,10 +139,10 @@ def check_reader(settings: Settings | None) -> Check:
     try:
         reader = Reader()
         reader.verify()
-    except ModelError as error:
+        curves = team(settings.data_dir)
+    except (ModelError, SettingsError) as error:
         return Check(name, State.BROKEN, error.reason, cost, error.cure, needed=True)
-    shipped = load_calibration(reads=True)
-    if (settings.data_dir / FILE).is_file() and load_calibration(settings.data_dir, reads=True) == shipped:
+    if curves is not None and not curves.reads:
         cure = "Refit it: copilot eval calibrate --set FILE."
         return Check(name, State.MISSING, f"{FILE} in the data folder was fitted without the reader",
                      "the shipped probabilities are used instead of the team's", cure)  # fmt: skip

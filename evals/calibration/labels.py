@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from copilot.answering.calibration import Calibration, Curve
 from copilot.answering.choosing import Choice, Choices, choose
 from copilot.answering.extractive import ExtractiveAnswerer
+from copilot.answering.features import Reads
 from copilot.answering.model import AnswerModel
-from copilot.answering.reads import Reading, Reads, read
+from copilot.answering.reads import Reading, read
 from copilot.service import Copilot
 from copilot.types import Answer, Citation, Document, Evidence, Question
 from evals.metrics import right
@@ -85,7 +86,7 @@ def _spoken(answer: Answer, citation: Citation) -> str:
 def label(copilot: Copilot, case: Case, model: AnswerModel, reader: Reading | None = None) -> Labelled:
     """The case's lists as the answerer would see them; ``model`` is one for the reader where there is one."""
     evidence = copilot.evidence(Question(case.question, language=case.language, as_of=case.as_of), case.principal)
-    return Labelled(case, lists_of(evidence, case, model, read(evidence, reader) if reader is not None else None))
+    return Labelled(case, lists_of(evidence, case, model, read(evidence, reader)))
 
 
 def lists_of(

@@ -274,6 +274,10 @@ def test_the_reader_is_verified_and_curves_fitted_without_it_are_told(
     (tmp_path / calibration.FILE).write_text(calibration.to_text(calibration.shipped()), encoding="utf-8")
     check = installation.check_reader(settings)
     assert check.state is State.MISSING and "fitted without the reader" in check.detail and "calibrate" in check.cure
+    (tmp_path / calibration.FILE).write_text("{", encoding="utf-8")
+    check = installation.check_reader(settings)
+    assert check.state is State.BROKEN and "cannot be read" in check.detail and "calibrate" in check.cure
+    (tmp_path / calibration.FILE).unlink()
     assert "left out" in installation.check_reader(load_settings(data_dir=tmp_path, answer={"reader": False})).detail
     copied = shutil.copytree(reader.FOLDER, tmp_path / "reader")
     with (copied / "model.onnx").open("ab") as file:

@@ -23,11 +23,10 @@ from training.answer_cases import read as read_questions
 from training.reader.lesson import Draw, Figures, Plan, judged, learn
 from training.reader.network import Network, start, unit_rows
 from training.reader.parallel import LANGUAGES, Parallel
-from training.reader.readings import Questions, Reading, others, stretch, written
+from training.reader.readings import WRITTEN, Questions, Reading, others, stretch, written
 
 EMBEDDER = Path("copilot/models/embedder")
 READER = Path("copilot/models/reader")
-WRITTEN = Path("training/questions")
 LAYERS = 4
 LESSONS = (
     Plan(1800, 1.5e-4, {"parallel": 0.45, "questions": 0.55}),

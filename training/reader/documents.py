@@ -16,17 +16,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from training.reader.readings import LEARNT, part
+from training.reader.readings import LEARNT, WRITTEN, part, rows_of
 
-WRITTEN = Path("training/questions")
 _CELL = re.compile(r"(?:^|;\s+)([^:;]{1,60}):\s+")
 _ABSENT = "absent_property"
-
-
-def rows_of(path: Path) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
-    """The passages of a file by id, and its questions."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return {row["id"]: row for row in rows if "id" in row}, [row for row in rows if "passage" in row]
 
 
 def cells(sentence: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:

@@ -6,7 +6,7 @@ import collections
 import hashlib
 import json
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from copilot.language.sentences import sentences
 from training.answer_cases import DEV, Asking, Passage, apart
 
+WRITTEN = Path("training/questions")
 LEARNT, ALL = 6, 10
 
 
@@ -83,10 +84,9 @@ def written(folder: Path, learnt: bool) -> list[Reading]:
     """The questions over engineering passages that were written for this project; the passages held apart if not."""
     found: list[Reading] = []
     for path in sorted(folder.glob("*.jsonl")):
-        rows = list(_rows(path))
-        passages = {row["id"]: row for row in rows if "id" in row}
-        for row in rows:
-            if "passage" in row and (part(row["passage"]) < LEARNT) == learnt:
+        passages, questions = rows_of(path)
+        for row in questions:
+            if (part(row["passage"]) < LEARNT) == learnt:
                 found.append(_written(row, passages[row["passage"]]))
     return found
 
@@ -108,9 +108,11 @@ def _written(row: Mapping[str, Any], passage: Mapping[str, Any]) -> Reading:
     return Reading(row["text"], place, tuple(passage["sentences"]), frozenset(row["answers"]), direction)
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def rows_of(path: Path) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+    """The passages of a file by id, and its questions."""
     with path.open(encoding="utf-8") as file:
-        yield from (json.loads(line) for line in file if line.strip())
+        rows = [json.loads(line) for line in file if line.strip()]
+    return {row["id"]: row for row in rows if "id" in row}, [row for row in rows if "passage" in row]
 
 
 def others(readings: Sequence[Reading], rng: random.Random) -> Iterable[Reading]:
